@@ -1,0 +1,15 @@
+package kubeproxy.dataplane;
+
+/// What a mode can do. The conformance suite expects everything; a mode that lacks one must say so,
+/// and the suite then asserts the documented behaviour instead of skipping.
+public enum Capability {
+  /// The server sees the client's address where the plan says the source is kept.
+  SOURCE_ADDRESS_PRESERVED,
+  /// Node ports answer on loopback addresses.
+  LOCALHOST_NODE_PORTS,
+  /// A packet to an unused port of a cluster IP is refused, one to an unallocated address of a
+  /// ServiceCIDR is dropped.
+  CLUSTER_IP_GUARD,
+  /// SCTP is carried.
+  SCTP
+}

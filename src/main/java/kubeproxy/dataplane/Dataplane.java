@@ -1,0 +1,28 @@
+package kubeproxy.dataplane;
+
+import java.util.Set;
+import kubeproxy.model.IpFamily;
+
+/// One way to make a node carry out the plan of one family. Called by the sync thread only.
+public interface Dataplane extends AutoCloseable {
+
+  /// The mode's name as on the command line.
+  String name();
+
+  /// The family whose plans it carries out.
+  IpFamily family();
+
+  /// What the mode can do.
+  Set<Capability> capabilities();
+
+  /// Makes the kernel carry out `request.plan()`. Never throws for what the kernel answers; that is
+  /// what the outcome is for.
+  SyncOutcome sync(SyncRequest request);
+
+  /// Leaves no trace of this mode in the kernel.
+  void cleanUp();
+
+  /// Releases sockets and memory; what is programmed stays.
+  @Override
+  void close();
+}

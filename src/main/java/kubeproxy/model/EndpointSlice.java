@@ -1,0 +1,33 @@
+package kubeproxy.model;
+
+import java.util.List;
+
+/// A discovery.k8s.io EndpointSlice, or one address family of one subset of a core/v1 Endpoints
+/// object in the same form.
+///
+/// @param service the Service it belongs to (label `kubernetes.io/service-name`)
+/// @param family its `addressType`; `FQDN` slices are never kept
+/// @param legacy whether it was made from a core/v1 Endpoints object; such slices count only while
+///     the Service has no real ones, because clusters mirror each into the other
+/// @param problems what was wrong with the object as written
+public record EndpointSlice(
+    ObjectKey key,
+    ObjectKey service,
+    IpFamily family,
+    boolean legacy,
+    List<EndpointPort> ports,
+    List<Endpoint> endpoints,
+    List<Problem> problems)
+    implements ClusterObject {
+
+  public EndpointSlice {
+    ports = List.copyOf(ports);
+    endpoints = List.copyOf(endpoints);
+    problems = List.copyOf(problems);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.ENDPOINT_SLICE;
+  }
+}

@@ -1,0 +1,34 @@
+package kubeproxy.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A Node as far as it matters to its proxy.
+///
+/// @param zone label `topology.kubernetes.io/zone`, or null
+/// @param addresses all `InternalIP` addresses in order, then all `ExternalIP`
+/// @param podCidrs `spec.podCIDRs`
+/// @param deleting whether it has a deletion timestamp
+/// @param taintKeys keys of its taints
+public record Node(
+    ObjectKey key,
+    @Nullable String zone,
+    List<IpAddress> addresses,
+    List<IpPrefix> podCidrs,
+    boolean deleting,
+    List<String> taintKeys,
+    List<Problem> problems)
+    implements ClusterObject {
+
+  public Node {
+    addresses = List.copyOf(addresses);
+    podCidrs = List.copyOf(podCidrs);
+    taintKeys = List.copyOf(taintKeys);
+    problems = List.copyOf(problems);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.NODE;
+  }
+}

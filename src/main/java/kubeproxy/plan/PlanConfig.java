@@ -1,0 +1,56 @@
+package kubeproxy.plan;
+
+import java.util.List;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.IpPrefix;
+
+/// The part of the configuration that decides where packets go.
+///
+/// @param nodeName our Node's name, which endpoints on this node carry
+/// @param masqueradeAll `--masquerade-all`
+/// @param detectLocal `--detect-local-mode` and what belongs to it
+/// @param nodePortAddresses `--nodeport-addresses`
+/// @param allowExternalIps feature gate AllowServiceExternalIPs; when off, `spec.externalIPs` are
+///     not served (CVE-2020-8554)
+public record PlanConfig(
+    IpFamily family,
+    String nodeName,
+    boolean masqueradeAll,
+    DetectLocal detectLocal,
+    NodePortChoice nodePortAddresses,
+    boolean allowExternalIps) {
+
+  /// How local traffic is to be detected, before the facts of the node are known.
+  public sealed interface DetectLocal {
+
+    /// The first of these prefixes of the plan's family.
+    record ByClusterCidr(List<IpPrefix> cidrs) implements DetectLocal {
+      public ByClusterCidr {
+        cidrs = List.copyOf(cidrs);
+      }
+    }
+
+    /// The first pod CIDR of our Node of the plan's family.
+    record ByNodeCidr() implements DetectLocal {}
+
+    /// A bridge interface.
+    record ByBridge(String name) implements DetectLocal {}
+
+    /// Interfaces whose name starts so.
+    record ByInterfacePrefix(String prefix) implements DetectLocal {}
+  }
+
+  /// Which addresses were chosen for node ports, before the facts of the node are known.
+  public sealed interface NodePortChoice {
+
+    /// The node's primary address of each family.
+    record Primary() implements NodePortChoice {}
+
+    /// Local addresses in any of these blocks; a family without a block answers on all.
+    record InCidrs(List<IpPrefix> cidrs) implements NodePortChoice {
+      public InCidrs {
+        cidrs = List.copyOf(cidrs);
+      }
+    }
+  }
+}
