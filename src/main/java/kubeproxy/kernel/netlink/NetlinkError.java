@@ -8,7 +8,7 @@ import kubeproxy.kernel.libc.Errno;
 /// @param sequence sequence number of the refused message
 /// @param message the kernel's own explanation (extended acknowledgement), or empty
 /// @param attributeOffset offset of the offending attribute from the start of the refused message,
-///     header included, or [#NO_OFFSET]
+///   header included, or [#NO_OFFSET]
 public record NetlinkError(int errno, int sequence, String message, int attributeOffset) {
 
   /// The kernel did not say which attribute.
@@ -22,7 +22,7 @@ public record NetlinkError(int errno, int sequence, String message, int attribut
   /// [Netlink#NLMSG_DONE] with an error. An error number of 0 is an acknowledgement.
   ///
   /// @param attributes to be used for the reading
-  static NetlinkError read(MessageReader reader, Attributes attributes)
+  public static NetlinkError read(MessageReader reader, Attributes attributes)
       throws MalformedMessageException {
     int errno = -reader.payloadU32Native(0);
     String message = "";

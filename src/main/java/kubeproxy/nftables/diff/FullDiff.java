@@ -126,7 +126,7 @@ public final class FullDiff {
   /// numbers that its backends have.
   private Fragment match(@Nullable ObjectKey owner, Fragment fragment) {
     for (Element element : fragment.elements()) {
-      Element found = left.getOrDefault(element.set(), Map.of()).remove(element.key());
+      Element found = left.computeIfAbsent(element.set(), _ -> new HashMap<>()).remove(element.key());
       if (found == null) {
         draft.put(owner, element);
       } else if (!found.sameAs(element)) {
@@ -141,7 +141,7 @@ public final class FullDiff {
 
   private Slots matchSlots(@Nullable ObjectKey owner, Slots slots) {
     TreeMap<Integer, Element> found =
-        leftSlots.getOrDefault(slots.set(), Map.of()).remove(slots.prefix());
+        leftSlots.computeIfAbsent(slots.set(), _ -> new HashMap<>()).remove(slots.prefix());
     if (found == null) {
       for (int i = 0; i < slots.backends().size(); i++) {
         draft.putSlot(owner, slots, i);

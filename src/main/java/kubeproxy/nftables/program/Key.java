@@ -38,19 +38,26 @@ public final class Key implements Comparable<Key> {
     return bytes.length;
   }
 
-  /// Appends the bytes to a buffer.
-  public void writeTo(ByteBuffer buffer) {
-    buffer.put(bytes);
-  }
-
-  /// A copy of the bytes.
-  public byte[] toBytes() {
-    return bytes.clone();
+  /// The bytes themselves, for reading only: they are written millions of times.
+  public byte[] bytes() {
+    return bytes;
   }
 
   /// The first bytes of this key, as a key.
   public Key prefix(int length) {
     return new Key(Arrays.copyOf(bytes, length));
+  }
+
+  /// The bytes of this key from an offset on, as a key.
+  public Key from(int offset) {
+    return new Key(Arrays.copyOfRange(bytes, offset, bytes.length));
+  }
+
+  /// This key with another behind it.
+  public Key then(Key other) {
+    byte[] both = Arrays.copyOf(bytes, bytes.length + other.bytes.length);
+    System.arraycopy(other.bytes, 0, both, bytes.length, other.bytes.length);
+    return new Key(both);
   }
 
   /// This key with an index behind it.

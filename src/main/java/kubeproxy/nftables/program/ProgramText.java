@@ -182,8 +182,8 @@ public final class ProgramText {
 
   private String key(
       List<FieldType> fields, Key key, @Nullable Key keyEnd) {
-    ByteBuffer first = ByteBuffer.wrap(key.toBytes());
-    ByteBuffer last = ByteBuffer.wrap((keyEnd == null ? key : keyEnd).toBytes());
+    ByteBuffer first = ByteBuffer.wrap(key.bytes());
+    ByteBuffer last = ByteBuffer.wrap((keyEnd == null ? key : keyEnd).bytes());
     List<String> parts = new ArrayList<>();
     for (FieldType field : fields) {
       String from = component(field, first);

@@ -98,10 +98,16 @@ public sealed interface ShapeChain extends Comparable<ShapeChain> {
   ///
   /// @param local whether the endpoint counts among those of this node too
   record Remember(int timeoutSeconds, boolean local) implements ShapeChain {
+    private static final String LOCAL_PREFIX = "remember-local-";
 
     @Override
     public String chain() {
-      return (local ? "remember-local-" : "remember-") + timeoutSeconds + "s";
+      return (local ? LOCAL_PREFIX : "remember-") + timeoutSeconds + "s";
+    }
+
+    /// Whether a chain of this name remembers an endpoint of this node.
+    public static boolean isLocal(String chain) {
+      return chain.startsWith(LOCAL_PREFIX);
     }
 
     @Override

@@ -1,0 +1,134 @@
+package kubeproxy.nftables.apply;
+
+import static kubeproxy.nftables.apply.NfTables.*;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
+import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.libc.KernelException;
+import kubeproxy.kernel.netlink.MessageWriter;
+import kubeproxy.kernel.netlink.NetlinkError;
+import kubeproxy.kernel.nfnetlink.CommitOutcome;
+import kubeproxy.kernel.nfnetlink.Nfnetlink;
+import kubeproxy.kernel.nfnetlink.NfnetlinkBatch;
+import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
+import kubeproxy.model.IpFamily;
+import kubeproxy.nftables.diff.Observed;
+import kubeproxy.nftables.diff.Operation;
+import kubeproxy.nftables.diff.Transaction;
+import kubeproxy.nftables.program.Element;
+import kubeproxy.nftables.program.NamedSet;
+
+/// The kernel of the network namespace in which it was opened.
+public final class NetlinkNftables implements NftablesPort {
+  private static final Set<Integer> BELIEF_WRONG =
+      Set.of(
+          Errno.ENOENT.number(),
+          Errno.EEXIST.number(),
+          Errno.EBUSY.number(),
+          Errno.ERESTART.number());
+
+  /// Elements that the kernel may drop by itself meanwhile are removed in pieces of this many, and
+  /// one by one where a piece was refused.
+  private static final int FORGET_AT_ONCE = 500;
+
+  private final NfnetlinkSession session;
+  private final MessageWriter out = new MessageWriter();
+  private final NfnetlinkBatch batch = new NfnetlinkBatch(out, NFNL_SUBSYS_NFTABLES);
+  private final IpFamily family;
+  private final TableReader reader;
+
+  private NetlinkNftables(NfnetlinkSession session, IpFamily family) {
+    this.session = session;
+    this.family = family;
+    this.reader = new TableReader(session, out, family);
+  }
+
+  /// Opens a socket in the network namespace of the calling thread.
+  public static NetlinkNftables open(IpFamily family) throws KernelException {
+    return new NetlinkNftables(NfnetlinkSession.open(Nfnetlink.NFNL_SUBSYS_NFTABLES), family);
+  }
+
+  /// By which notifications name what was changed through this port.
+  public int portId() {
+    return session.portId();
+  }
+
+  @Override
+  public Observed observe() throws IOException {
+    return reader.read();
+  }
+
+  @Override
+  public CommitResult commit(Transaction transaction) {
+    batch.begin(session.nextSequence());
+    BatchIndex index = new BatchWriter(batch, out, family).write(transaction);
+    try {
+      return switch (session.commit(batch)) {
+        case CommitOutcome.Committed() -> new CommitResult.Committed();
+        case CommitOutcome.Unknown(String reason) -> new CommitResult.Unknown(reason);
+        case CommitOutcome.Refused(List<NetlinkError> errors) ->
+            new CommitResult.Refused(
+                errors.stream().map(error -> refused(error, index)).toList());
+      };
+    } catch (IOException e) {
+      return new CommitResult.Unknown(e.toString());
+    }
+  }
+
+  private static RefusedOperation refused(NetlinkError error, BatchIndex index) {
+    return new RefusedOperation(
+        index.refused(error.sequence(), error.attributeOffset()),
+        error.name(),
+        BELIEF_WRONG.contains(error.errno()),
+        error.message());
+  }
+
+  @Override
+  public List<Element> learned(NamedSet set) throws IOException {
+    return reader.readElements(set);
+  }
+
+  @Override
+  public void forget(List<Element> elements) throws IOException {
+    for (int from = 0; from < elements.size(); from += FORGET_AT_ONCE) {
+      List<Element> piece =
+          elements.subList(from, Math.min(elements.size(), from + FORGET_AT_ONCE));
+      if (!removed(piece)) {
+        for (Element element : piece) {
+          removed(List.of(element));
+        }
+      }
+    }
+  }
+
+  /// Whether the elements are gone. A single one that cannot be found has gone by itself.
+  private boolean removed(List<Element> elements) throws IOException {
+    List<Operation> removals =
+        elements.stream()
+            .<Operation>map(element -> new Operation.RemoveElement(null, element))
+            .toList();
+    return switch (commit(new Transaction(family, removals))) {
+      case CommitResult.Committed() -> true;
+      case CommitResult.Refused(var errors) -> {
+        if (errors.stream().allMatch(RefusedOperation::beliefWrong)) {
+          yield false;
+        }
+        throw new IOException("cannot remove remembered clients: " + errors.getFirst().error());
+      }
+      case CommitResult.Unknown(String reason) -> throw new IOException(reason);
+    };
+  }
+
+  @Override
+  public void close() {
+    out.close();
+    try {
+      session.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package kubeproxy.nftables.apply;
+
+/// Numbers of `linux/netfilter/nf_tables.h`, spelled as there, as far as we use them.
+final class NfTables {
+  static final int NFNL_SUBSYS_NFTABLES = 10;
+
+  static final int NFT_MSG_NEWTABLE = 0;
+  static final int NFT_MSG_GETTABLE = 1;
+  static final int NFT_MSG_DELTABLE = 2;
+  static final int NFT_MSG_NEWCHAIN = 3;
+  static final int NFT_MSG_GETCHAIN = 4;
+  static final int NFT_MSG_DELCHAIN = 5;
+  static final int NFT_MSG_NEWRULE = 6;
+  static final int NFT_MSG_GETRULE = 7;
+  static final int NFT_MSG_DELRULE = 8;
+  static final int NFT_MSG_NEWSET = 9;
+  static final int NFT_MSG_GETSET = 10;
+  static final int NFT_MSG_DELSET = 11;
+  static final int NFT_MSG_NEWSETELEM = 12;
+  static final int NFT_MSG_GETSETELEM = 13;
+  static final int NFT_MSG_DELSETELEM = 14;
+  static final int NFT_MSG_NEWGEN = 15;
+
+  static final int NFTA_LIST_ELEM = 1;
+
+  static final int NFTA_TABLE_NAME = 1;
+  static final int NFTA_TABLE_USERDATA = 6;
+
+  static final int NFTA_CHAIN_TABLE = 1;
+  static final int NFTA_CHAIN_NAME = 3;
+  static final int NFTA_CHAIN_HOOK = 4;
+  static final int NFTA_CHAIN_POLICY = 5;
+  static final int NFTA_CHAIN_TYPE = 7;
+  static final int NFTA_HOOK_HOOKNUM = 1;
+  static final int NFTA_HOOK_PRIORITY = 2;
+
+  static final int NFTA_RULE_TABLE = 1;
+  static final int NFTA_RULE_CHAIN = 2;
+  static final int NFTA_RULE_EXPRESSIONS = 4;
+  static final int NFTA_RULE_USERDATA = 7;
+
+  static final int NFTA_SET_TABLE = 1;
+  static final int NFTA_SET_NAME = 2;
+  static final int NFTA_SET_FLAGS = 3;
+  static final int NFTA_SET_KEY_TYPE = 4;
+  static final int NFTA_SET_KEY_LEN = 5;
+  static final int NFTA_SET_DATA_TYPE = 6;
+  static final int NFTA_SET_DATA_LEN = 7;
+  static final int NFTA_SET_DESC = 9;
+  static final int NFTA_SET_ID = 10;
+  static final int NFTA_SET_USERDATA = 13;
+  static final int NFTA_SET_DESC_SIZE = 1;
+  static final int NFTA_SET_DESC_CONCAT = 2;
+  static final int NFTA_SET_FIELD_LEN = 1;
+  static final int NFT_SET_ANONYMOUS = 0x1;
+  static final int NFT_SET_INTERVAL = 0x4;
+  static final int NFT_SET_MAP = 0x8;
+  static final int NFT_SET_TIMEOUT = 0x10;
+  static final int NFT_SET_EVAL = 0x20;
+  static final int NFT_SET_CONCAT = 0x80;
+  static final int NFT_DATA_VERDICT = 0xffffff00;
+
+  static final int NFTA_SET_ELEM_LIST_TABLE = 1;
+  static final int NFTA_SET_ELEM_LIST_SET = 2;
+  static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;
+  static final int NFTA_SET_ELEM_KEY = 1;
+  static final int NFTA_SET_ELEM_DATA = 2;
+  static final int NFTA_SET_ELEM_USERDATA = 6;
+  static final int NFTA_SET_ELEM_KEY_END = 10;
+
+  static final int NFTA_DATA_VALUE = 1;
+  static final int NFTA_DATA_VERDICT = 2;
+  static final int NFTA_VERDICT_CODE = 1;
+  static final int NFTA_VERDICT_CHAIN = 2;
+  static final int NF_DROP = 0;
+  static final int NF_ACCEPT = 1;
+  static final int NFT_JUMP = -3;
+  static final int NFT_GOTO = -4;
+
+  static final int NFTA_EXPR_NAME = 1;
+  static final int NFTA_EXPR_DATA = 2;
+
+  static final int NFT_REG_VERDICT = 0;
+  static final int NFT_REG_1 = 1;
+  static final int NFT_REG32_00 = 8;
+
+  static final int NFTA_PAYLOAD_DREG = 1;
+  static final int NFTA_PAYLOAD_BASE = 2;
+  static final int NFTA_PAYLOAD_OFFSET = 3;
+  static final int NFTA_PAYLOAD_LEN = 4;
+  static final int NFT_PAYLOAD_NETWORK_HEADER = 1;
+  static final int NFT_PAYLOAD_TRANSPORT_HEADER = 2;
+
+  static final int NFTA_CMP_SREG = 1;
+  static final int NFTA_CMP_OP = 2;
+  static final int NFTA_CMP_DATA = 3;
+  static final int NFT_CMP_EQ = 0;
+  static final int NFT_CMP_NEQ = 1;
+
+  static final int NFTA_BITWISE_SREG = 1;
+  static final int NFTA_BITWISE_DREG = 2;
+  static final int NFTA_BITWISE_LEN = 3;
+  static final int NFTA_BITWISE_MASK = 4;
+  static final int NFTA_BITWISE_XOR = 5;
+
+  static final int NFTA_META_DREG = 1;
+  static final int NFTA_META_KEY = 2;
+  static final int NFTA_META_SREG = 3;
+  static final int NFT_META_MARK = 3;
+  static final int NFT_META_IIFNAME = 6;
+  static final int NFT_META_L4PROTO = 16;
+
+  static final int NFTA_CT_DREG = 1;
+  static final int NFTA_CT_KEY = 2;
+  static final int NFTA_CT_DIRECTION = 3;
+  static final int NFT_CT_STATE = 0;
+  static final int NFT_CT_STATUS = 2;
+  static final int NFT_CT_PROTO_DST = 12;
+  static final int NFT_CT_DST_IP = 20;
+  static final int NFT_CT_DST_IP6 = 22;
+  static final int IP_CT_DIR_ORIGINAL = 0;
+
+  /// `NF_CT_STATE_BIT(IP_CT_NEW)` of `nf_conntrack_common.h`.
+  static final int CT_STATE_NEW = 1 << 3;
+
+  /// `IPS_DST_NAT` of `nf_conntrack_common.h`.
+  static final int CT_STATUS_DST_NAT = 1 << 5;
+
+  static final int NFTA_LOOKUP_SET = 1;
+  static final int NFTA_LOOKUP_SREG = 2;
+  static final int NFTA_LOOKUP_DREG = 3;
+  static final int NFTA_LOOKUP_FLAGS = 5;
+  static final int NFT_LOOKUP_F_INV = 1;
+
+  static final int NFTA_DYNSET_SET_NAME = 1;
+  static final int NFTA_DYNSET_OP = 3;
+  static final int NFTA_DYNSET_SREG_KEY = 4;
+  static final int NFTA_DYNSET_SREG_DATA = 5;
+  static final int NFTA_DYNSET_TIMEOUT = 6;
+  static final int NFT_DYNSET_OP_UPDATE = 1;
+
+  static final int NFTA_IMMEDIATE_DREG = 1;
+  static final int NFTA_IMMEDIATE_DATA = 2;
+
+  static final int NFTA_NAT_TYPE = 1;
+  static final int NFTA_NAT_FAMILY = 2;
+  static final int NFTA_NAT_REG_ADDR_MIN = 3;
+  static final int NFTA_NAT_REG_PROTO_MIN = 5;
+  static final int NFT_NAT_DNAT = 1;
+
+  static final int NFTA_MASQ_FLAGS = 1;
+  static final int NF_NAT_RANGE_PROTO_RANDOM_FULLY = 1 << 4;
+
+  static final int NFTA_REJECT_TYPE = 1;
+  static final int NFTA_REJECT_ICMP_CODE = 2;
+  static final int NFT_REJECT_ICMP_UNREACH = 0;
+
+  static final int NFTA_FIB_DREG = 1;
+  static final int NFTA_FIB_RESULT = 2;
+  static final int NFTA_FIB_FLAGS = 3;
+  static final int NFT_FIB_RESULT_ADDRTYPE = 3;
+  static final int NFTA_FIB_F_SADDR = 1;
+  static final int NFTA_FIB_F_DADDR = 2;
+
+  /// `RTN_LOCAL` of `linux/rtnetlink.h`.
+  static final int RTN_LOCAL = 2;
+
+  static final int NFTA_NG_DREG = 1;
+  static final int NFTA_NG_MODULUS = 2;
+  static final int NFTA_NG_TYPE = 3;
+  static final int NFT_NG_RANDOM = 1;
+
+  /// Types of the user data that the `nft` tool reads (`libnftnl/udata.h`): a table's, chain's,
+  /// rule's and element's comment, and a set's.
+  static final int UDATA_COMMENT = 0;
+
+  static final int UDATA_SET_COMMENT = 7;
+
+  /// Ours, unknown to the tool and skipped by it.
+  static final int UDATA_FINGERPRINT = 100;
+
+  private NfTables() {}
+}
