@@ -43,14 +43,16 @@ public final class Libc {
   private static final int SOCK_FILTER_BYTES = 8;
 
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-  private static final long ERRNO_OFFSET =
-      CALL_STATE.byteOffset(PathElement.groupElement("errno"));
+  private static final long ERRNO_OFFSET = CALL_STATE.byteOffset(PathElement.groupElement("errno"));
 
-  private static final MethodHandle SOCKET = Symbols.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SOCKET =
+      Symbols.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = Symbols.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle CONNECT = Symbols.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle CONNECT =
+      Symbols.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CLOSE = Symbols.intFunction("close", JAVA_INT);
-  private static final MethodHandle GETSOCKNAME = Symbols.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
+  private static final MethodHandle GETSOCKNAME =
+      Symbols.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle SETSOCKOPT =
       Symbols.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle GETSOCKOPT =
@@ -59,9 +61,11 @@ public final class Libc {
       Symbols.longFunction("send", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECV =
       Symbols.longFunction("recv", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle POLL = Symbols.intFunction("poll", ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle POLL =
+      Symbols.intFunction("poll", ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle EVENTFD = Symbols.intFunction("eventfd", JAVA_INT, JAVA_INT);
-  private static final MethodHandle EVENTFD_WRITE = Symbols.intFunction("eventfd_write", JAVA_INT, JAVA_LONG);
+  private static final MethodHandle EVENTFD_WRITE =
+      Symbols.intFunction("eventfd_write", JAVA_INT, JAVA_LONG);
   private static final MethodHandle OPEN = Symbols.open();
   private static final MethodHandle SETNS = Symbols.intFunction("setns", JAVA_INT, JAVA_INT);
 
@@ -172,8 +176,7 @@ public final class Libc {
         call(
             "send(" + segment.byteSize() + " bytes)",
             (_, state) ->
-                (long)
-                    SEND.invokeExact(state, descriptor, segment, segment.byteSize(), flags));
+                (long) SEND.invokeExact(state, descriptor, segment, segment.byteSize(), flags));
   }
 
   /// Receives one datagram into the remaining bytes of a direct buffer. Returns its length, or the
@@ -181,10 +184,8 @@ public final class Libc {
   public static int recv(int descriptor, ByteBuffer bytes, int flags) {
     MemorySegment segment = MemorySegment.ofBuffer(bytes);
     return (int)
-        callForNegativeErrno(
-            (_, state) ->
-                (long)
-                    RECV.invokeExact(state, descriptor, segment, segment.byteSize(), flags));
+        callForNegativeErrno((_, state) ->
+            (long) RECV.invokeExact(state, descriptor, segment, segment.byteSize(), flags));
   }
 
   /// Waits until one of two descriptors can be read or the time is over. Returns the number of
@@ -193,16 +194,15 @@ public final class Libc {
   /// @param timeoutMillis milliseconds; negative waits for ever
   public static int poll(int first, int second, int timeoutMillis) {
     return (int)
-        callForNegativeErrno(
-            (arena, state) -> {
-              // struct pollfd: int fd, short events, short revents.
-              MemorySegment descriptors = arena.allocate(2L * POLLFD_BYTES, JAVA_INT.byteSize());
-              descriptors.set(JAVA_INT, 0, first);
-              descriptors.set(JAVA_SHORT, 4, POLLIN);
-              descriptors.set(JAVA_INT, POLLFD_BYTES, second);
-              descriptors.set(JAVA_SHORT, POLLFD_BYTES + 4, POLLIN);
-              return (int) POLL.invokeExact(state, descriptors, 2L, timeoutMillis);
-            });
+        callForNegativeErrno((arena, state) -> {
+          // struct pollfd: int fd, short events, short revents.
+          MemorySegment descriptors = arena.allocate(2L * POLLFD_BYTES, JAVA_INT.byteSize());
+          descriptors.set(JAVA_INT, 0, first);
+          descriptors.set(JAVA_SHORT, 4, POLLIN);
+          descriptors.set(JAVA_INT, POLLFD_BYTES, second);
+          descriptors.set(JAVA_SHORT, POLLFD_BYTES + 4, POLLIN);
+          return (int) POLL.invokeExact(state, descriptors, 2L, timeoutMillis);
+        });
   }
 
   /// Makes an event counter that another thread can raise to end a [#poll].
@@ -216,8 +216,7 @@ public final class Libc {
   /// Raises an event counter by one.
   public static void raise(int eventDescriptor) throws KernelException {
     call(
-        "eventfd_write",
-        (_, state) -> (int) EVENTFD_WRITE.invokeExact(state, eventDescriptor, 1L));
+        "eventfd_write", (_, state) -> (int) EVENTFD_WRITE.invokeExact(state, eventDescriptor, 1L));
   }
 
   /// Opens a file for reading and returns its descriptor.

@@ -7,6 +7,6 @@ import java.io.IOException;
 public interface MessageVisitor {
 
   /// @param message is at the message; what it reads is valid during this call only. Must not be
-  ///     moved, and no request may be sent on the same socket.
+  ///   moved, and no request may be sent on the same socket.
   void visit(MessageReader message) throws IOException;
 }

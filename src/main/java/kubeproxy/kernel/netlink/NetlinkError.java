@@ -8,7 +8,7 @@ import kubeproxy.kernel.libc.Errno;
 /// @param sequence sequence number of the refused message
 /// @param message the kernel's own explanation (extended acknowledgement), or empty
 /// @param attributeOffset offset of the offending attribute from the start of the refused message,
-///     header included, or [#NO_OFFSET]
+///   header included, or [#NO_OFFSET]
 public record NetlinkError(int errno, int sequence, String message, int attributeOffset) {
 
   /// The kernel did not say which attribute.

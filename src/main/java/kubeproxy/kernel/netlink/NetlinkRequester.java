@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// sequence number. As the socket, used by one thread at a time.
 public final class NetlinkRequester {
 
-  /// The kernel queues its answers before a send returns; waiting longer than this is of no use even
-  /// on a node without a moment to spare.
+  /// The kernel queues its answers before a send returns; waiting longer than this is of no use
+  /// even on a node without a moment to spare.
   public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final int SEQUENCE_OFFSET = 8;
@@ -70,7 +70,7 @@ public final class NetlinkRequester {
   ///
   /// @param request one message with [Netlink#NLM_F_DUMP]
   /// @throws IOException if the socket fails, an answer is malformed, or the visitor throws; the
-  ///     answer is then read to its end, so that the socket stays usable
+  ///   answer is then read to its end, so that the socket stays usable
   public Answer dump(MessageWriter request, MessageVisitor visitor) throws IOException {
     requireSingle(request);
     return exchange(request, visitor);

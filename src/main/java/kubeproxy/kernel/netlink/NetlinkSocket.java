@@ -14,8 +14,8 @@ import kubeproxy.kernel.libc.Libc;
 /// A netlink socket (netlink(7)) that talks with the kernel only. It belongs to the network
 /// namespace of the thread that opens it.
 ///
-/// Used by one thread at a time, a platform thread because waiting blocks it. [#close] may come from
-/// any thread and ends a waiting [#receive] with an `AsynchronousCloseException`.
+/// Used by one thread at a time, a platform thread because waiting blocks it. [#close] may come
+/// from any thread and ends a waiting [#receive] with an `AsynchronousCloseException`.
 public final class NetlinkSocket implements NetlinkTransport {
 
   /// What a socket asks for to queue answers and notifications in. Only a limit: the kernel

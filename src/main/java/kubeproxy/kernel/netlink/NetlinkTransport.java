@@ -31,6 +31,7 @@ public interface NetlinkTransport extends Closeable {
   /// Receives what the kernel sent as one datagram, often several messages.
   ///
   /// @param reader is set before the first message; what it reads is valid until the next call
-  /// @param timeoutMillis how long to wait in milliseconds; 0 does not wait, negative waits for ever
+  /// @param timeoutMillis how long to wait in milliseconds; 0 does not wait, negative waits for
+  ///   ever
   Reception receive(MessageReader reader, int timeoutMillis) throws IOException;
 }
