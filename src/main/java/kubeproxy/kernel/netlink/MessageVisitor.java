@@ -6,7 +6,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface MessageVisitor {
 
-  /// @param message is at the message; what it reads is valid during this call only. Must not be
+  /// Looks at one message.
+  ///
+  /// @param message is at the message; what it reads is valid during this call only. It must not be
   ///   moved, and no request may be sent on the same socket.
   void visit(MessageReader message) throws IOException;
 }

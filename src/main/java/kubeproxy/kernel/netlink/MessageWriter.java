@@ -328,6 +328,8 @@ public final class MessageWriter implements AutoCloseable {
     }
   }
 
+  // Closed by release, when it is grown out of or given back.
+  @SuppressWarnings("MustBeClosed")
   private void grow(int bytes) {
     long wanted = capacity;
     while (wanted - position < bytes) {

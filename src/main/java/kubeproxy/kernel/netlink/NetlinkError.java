@@ -22,7 +22,7 @@ public record NetlinkError(int errno, int sequence, String message, int attribut
   /// [Netlink#NLMSG_DONE] with an error. An error number of 0 is an acknowledgement.
   ///
   /// @param attributes to be used for the reading
-  static NetlinkError read(MessageReader reader, Attributes attributes)
+  public static NetlinkError read(MessageReader reader, Attributes attributes)
       throws MalformedMessageException {
     int errno = -reader.payloadU32Native(0);
     String message = "";
