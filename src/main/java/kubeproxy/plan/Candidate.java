@@ -14,8 +14,6 @@ import kubeproxy.model.ServicePort;
 /// @param local whether it is on this node
 record Candidate(Backend backend, Endpoint endpoint, boolean local) {
 
-  private static final Comparator<Candidate> BY_BACKEND = Comparator.comparing(Candidate::backend);
-
   /// Which of several entries for the same backend counts, best last. While an address is in two
   /// slices, one of them is the older view of the same pod, or the address has passed from a
   /// terminating pod to a new one.
@@ -37,9 +35,13 @@ record Candidate(Backend backend, Endpoint endpoint, boolean local) {
   /// The slices that count for a Service in one family: those made from Endpoints objects only
   /// while there are no real ones of any family.
   static List<EndpointSlice> countingSlices(List<EndpointSlice> slices, IpFamily family) {
-    boolean legacyOnly = slices.stream().allMatch(EndpointSlice::legacy);
+    boolean anyReal = false;
+    for (EndpointSlice slice : slices) {
+      anyReal |= !slice.legacy();
+    }
+    boolean legacy = !anyReal;
     return Sublists.matching(
-        slices, slice -> slice.family() == family && (legacyOnly || !slice.legacy()));
+        slices, slice -> slice.family() == family && slice.legacy() == legacy);
   }
 
   /// The endpoints of a Service port, one for each backend, sorted by backend.
@@ -55,7 +57,7 @@ record Candidate(Backend backend, Endpoint endpoint, boolean local) {
         }
       }
     }
-    found.sort(BY_BACKEND);
+    found.sort((left, right) -> left.backend.compareTo(right.backend));
     return withoutDuplicates(found);
   }
 
