@@ -9,7 +9,8 @@ import kubeproxy.model.Problem;
 /// What this node does with packets to Services, in one family.
 ///
 /// @param services every Service that this node carries in this family
-/// @param problems by Service, what could not be carried out; Services without problems are absent
+/// @param problems by Service, what could not be carried out, sorted; Services without problems are
+///     absent. The problems of an object itself stand in the plans of both families
 public record NodePlan(
     IpFamily family,
     NodeSettings settings,

@@ -9,8 +9,8 @@ import kubeproxy.model.IpPrefix;
 /// @param localSource how traffic from pods is recognised; traffic to cluster IPs from elsewhere is
 ///     masqueraded
 /// @param nodePortAddresses where node ports answer
-/// @param serviceCidrs ranges that cluster IPs come from, sorted; packets to an address in them that
-///     is no cluster IP are dropped
+/// @param serviceCidrs ranges that cluster IPs come from, sorted, and no block lies within another;
+///     packets to an address in them that is no cluster IP are dropped
 public record NodeSettings(
     boolean masqueradeAll,
     LocalSource localSource,

@@ -3,7 +3,8 @@ package kubeproxy.plan;
 import java.util.Set;
 import kubeproxy.model.ObjectKey;
 
-/// Where a plan differs from the one before.
+/// Where a plan differs from the one before in what becomes of packets; [NodePlan#problems] may
+/// differ besides.
 ///
 /// @param services Services added, changed or gone
 /// @param settings whether the node's settings differ

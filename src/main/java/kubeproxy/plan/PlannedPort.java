@@ -7,7 +7,8 @@ import java.util.List;
 /// @param affinityTimeoutSeconds how long a client sticks to its backend after its last new
 ///     connection, in seconds; 0 for no session affinity
 /// @param frontends the addresses and ports this Service port owns, in the order of
-///     [FrontendKind], then address; contested ones are with their owner only
+///     [FrontendKind], then address; contested ones are with their owner only, so that there may be
+///     none left
 /// @param hairpins endpoints of this node that may connect to themselves through the Service and
 ///     then need their source rewritten; each is with one owner only
 /// @param serving for UDP, the endpoints anywhere that may still carry established flows (condition

@@ -1,4 +1,5 @@
-/// What tests of every package share. Nothing here depends on a package under test.
+/// What tests have in common: golden files, cluster objects in a few words, fakes, and the network
+/// of a node in namespaces.
 @NullMarked
 package kubeproxy.testing;
 

@@ -1,0 +1,40 @@
+package kubeproxy.plan;
+
+import java.util.List;
+import kubeproxy.model.ClusterSnapshot;
+import kubeproxy.model.IpAddress;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.Node;
+import org.jspecify.annotations.Nullable;
+
+/// What the plan of every Service depends on besides the Service: when it changes, all are planned
+/// anew.
+///
+/// @param name our Node's name; empty if unknown, and then no endpoint is on this node
+/// @param zone our Node's zone, or null
+/// @param addresses our Node's addresses of the plan's family, in the order of the Node
+record OwnNode(String name, @Nullable String zone, List<IpAddress> addresses) {
+
+  OwnNode {
+    addresses = List.copyOf(addresses);
+  }
+
+  /// Our Node as the snapshot has it; without zone and addresses while it is unknown.
+  static OwnNode of(PlanConfig config, ClusterSnapshot snapshot) {
+    Node node = snapshot.node(config.nodeName());
+    if (node == null) {
+      return new OwnNode(config.nodeName(), null, List.of());
+    }
+    return new OwnNode(
+        config.nodeName(), node.zone(), ofFamily(node.addresses(), config.family()));
+  }
+
+  private static List<IpAddress> ofFamily(List<IpAddress> addresses, IpFamily family) {
+    return Sublists.matching(addresses, address -> address.family() == family);
+  }
+
+  /// Whether an endpoint with that `nodeName` is on this node.
+  boolean hosts(@Nullable String nodeName) {
+    return !name.isEmpty() && name.equals(nodeName);
+  }
+}
