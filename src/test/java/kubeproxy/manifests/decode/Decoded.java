@@ -13,6 +13,7 @@ import kubeproxy.model.Problem;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /// What a decoder gave for a text.
 record Decoded(
@@ -99,7 +100,7 @@ record Decoded(
   /// YAML documents as JSON documents, one per line.
   static String toJson(String yaml) {
     StringBuilder json = new StringBuilder();
-    new Load(LoadSettings.builder().build())
+    new Load(LoadSettings.builder().setSchema(new CoreSchema()).build())
         .loadAllFromString(yaml)
         .forEach(document -> json.append(json(document)).append('\n'));
     return json.toString();

@@ -1,6 +1,7 @@
 package kubeproxy.manifests.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import kubeproxy.model.Endpoint;
@@ -169,7 +170,7 @@ class EndpointDecodingTest {
     assertThat(decoded.ignored())
         .extracting(Problem::object, Problem::reason)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
+            tuple(
                 new ObjectKey("default", "lost"), Problem.Reason.MISSING_FIELD));
   }
 
