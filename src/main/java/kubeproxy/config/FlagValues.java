@@ -1,0 +1,77 @@
+package kubeproxy.config;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kubeproxy.text.GoQuote;
+
+/// The values of all flags after parsing: as given, or the default.
+public final class FlagValues {
+  private final FlagTable table;
+  private final Map<Flag<?>, Object> values;
+  private final Set<Flag<?>> given;
+
+  private FlagValues(FlagTable table, Map<Flag<?>, Object> values, Set<Flag<?>> given) {
+    this.table = table;
+    this.values = Map.copyOf(values);
+    this.given = Set.copyOf(given);
+  }
+
+  /// The value.
+  public <T> T get(Flag<T> flag) {
+    if (!table.contains(flag)) {
+      throw new IllegalArgumentException("not in the table: " + flag.name());
+    }
+    // Only set(), which takes a flag and a value of its type, fills the map.
+    @SuppressWarnings("unchecked")
+    T value = (T) values.getOrDefault(flag, flag.defaultValue());
+    return value;
+  }
+
+  /// Whether the flag was given, be it with its default.
+  public boolean given(Flag<?> flag) {
+    return given.contains(flag);
+  }
+
+  /// One line for each flag, sorted by name, as Kubernetes components log them when they start:
+  /// `FLAG: --name="value"`.
+  public List<String> describe() {
+    return table.byName().stream().map(this::describe).toList();
+  }
+
+  private <T> String describe(Flag<T> flag) {
+    return "FLAG: --" + flag.name() + "=" + GoQuote.quote(flag.type().format(get(flag)));
+  }
+
+  /// Values while the command line is being read.
+  static final class Builder {
+    private final FlagTable table;
+    private final Map<Flag<?>, Object> values = new HashMap<>();
+    private final Set<Flag<?>> given = new HashSet<>();
+
+    Builder(FlagTable table) {
+      this.table = table;
+    }
+
+    <T> T get(Flag<T> flag) {
+      @SuppressWarnings("unchecked")
+      T value = (T) values.getOrDefault(flag, flag.defaultValue());
+      return value;
+    }
+
+    boolean given(Flag<?> flag) {
+      return given.contains(flag);
+    }
+
+    <T> void set(Flag<T> flag, T value) {
+      values.put(flag, value);
+      given.add(flag);
+    }
+
+    FlagValues build() {
+      return new FlagValues(table, values, given);
+    }
+  }
+}

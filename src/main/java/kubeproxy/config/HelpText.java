@@ -1,0 +1,95 @@
+package kubeproxy.config;
+
+/// What `--help` prints: 80 columns, by purpose.
+final class HelpText {
+  private static final int WIDTH = 80;
+  private static final int INDENT = 10;
+  private static final char NO_BREAK = '\u00a0';
+
+  private static final String INTRODUCTION =
+      """
+      kube-proxy makes the Services of a Kubernetes cluster reachable on this node.
+
+      It writes rules into the kernel that send connections for a Service's cluster
+      IPs, external IPs, load balancer IPs and node ports to one of its endpoints, and
+      keeps them up to date. The rules stay when the process ends; the next one takes
+      them over without breaking connections.
+
+      Modes (--proxy-mode): nftables writes one table per IP family, named kube-proxy,
+      in one atomic step per change. It needs Linux 5.13 and the CAP_NET_ADMIN
+      capability, but no nft program. iptables, ipvs and userspace are not in this
+      build yet.
+
+      Usage:
+        kube-proxy [flags]
+
+      Examples:
+        Carry the Services in a folder, without an API server:
+          kube-proxy --manifests=/etc/kube-proxy/services
+
+        Ask whether it works; answers 200 once the rules are in the kernel:
+          curl http://127.0.0.1:10256/healthz
+
+        Dual stack: pods have IPv4 and IPv6 addresses:
+          kube-proxy --manifests=services.json \\
+              --cluster-cidr=10.244.0.0/16,fd00:10:244::/56
+
+      Flags, as --name=value or --name value. Durations are 250ms, 30s, 1h30m0s.
+      """;
+
+  private HelpText() {}
+
+  static String of(FlagTable table) {
+    StringBuilder text = new StringBuilder(INTRODUCTION);
+    for (FlagGroup group : FlagGroup.values()) {
+      text.append('\n').append(group.title()).append(":\n");
+      for (Flag<?> flag : table.flags()) {
+        if (flag.text().group() == group && !flag.text().hidden()) {
+          append(text, flag);
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static <T> void append(StringBuilder text, Flag<T> flag) {
+    text.append(flag.shorthand() == 0 ? "      --" : "  -" + flag.shorthand() + ", --");
+    text.append(flag.name());
+    if (!flag.type().label().isEmpty()) {
+      text.append(' ').append(flag.type().label());
+    }
+    if (!flag.type().bareValue().isEmpty() && !flag.type().label().isEmpty()) {
+      text.append("[=").append(flag.type().bareValue()).append(']');
+    }
+    text.append('\n');
+    wrap(text, flag.text().help() + defaultOf(flag));
+  }
+
+  private static <T> String defaultOf(Flag<T> flag) {
+    String value = flag.type().format(flag.defaultValue());
+    return switch (value) {
+      case "", "false", "[]" -> "";
+      default -> " (default" + NO_BREAK + value + ")";
+    };
+  }
+
+  private static void wrap(StringBuilder text, String words) {
+    int column = 0;
+    for (String word : words.split(" ")) {
+      if (column > 0 && column + 1 + word.length() > WIDTH) {
+        text.append('\n');
+        column = 0;
+      }
+      if (column == 0) {
+        text.repeat(' ', INDENT);
+        column = INDENT;
+      } else {
+        text.append(' ');
+        column++;
+      }
+      text.append(word.replace(NO_BREAK, ' '));
+      column += word.length();
+    }
+    text.append('\n');
+  }
+}

@@ -1,0 +1,24 @@
+package kubeproxy.config;
+
+import kubeproxy.model.IpFamily;
+import kubeproxy.plan.PlanConfig;
+
+/// The planner's part of the options.
+public final class PlanConfigs {
+
+  private PlanConfigs() {}
+
+  /// What the planner of one family needs.
+  ///
+  /// @param nodeName our Node's name: the override, or else the host's name
+  public static PlanConfig of(ProxyOptions options, String nodeName, IpFamily family) {
+    TrafficOptions traffic = options.traffic();
+    return new PlanConfig(
+        family,
+        nodeName,
+        traffic.masqueradeAll(),
+        traffic.detectLocal(),
+        traffic.nodePortAddresses(),
+        traffic.allowExternalIps());
+  }
+}

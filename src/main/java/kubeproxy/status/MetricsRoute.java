@@ -1,0 +1,56 @@
+package kubeproxy.status;
+
+import com.sun.net.httpserver.Headers;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/// All metrics, in the format and encoding the client prefers: Prometheus text 0.0.4 unless it
+/// would rather have OpenMetrics.
+final class MetricsRoute implements Route {
+  private static final int INITIAL_BYTES = 32 * 1024;
+
+  private final ProxyMetrics metrics;
+  private final ExpositionFormatWriter text =
+      PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
+  private final ExpositionFormatWriter openMetrics =
+      OpenMetricsTextFormatWriter.builder().setCreatedTimestampsEnabled(false).build();
+
+  MetricsRoute(ProxyMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Answer answer(Headers request) {
+    AcceptHeader accept = new AcceptHeader(request.getOrDefault("Accept", List.of()));
+    double open = accept.weight("application/openmetrics-text");
+    ExpositionFormatWriter writer =
+        open > 0 && open >= accept.weight("text/plain") ? openMetrics : text;
+    AcceptHeader encodings = new AcceptHeader(request.getOrDefault("Accept-Encoding", List.of()));
+    boolean gzip = encodings.weight("gzip") > 0;
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Type", writer.getContentType());
+    if (gzip) {
+      headers.put("Content-Encoding", "gzip");
+    }
+    return new Answer(200, headers, write(writer, gzip));
+  }
+
+  private byte[] write(ExpositionFormatWriter writer, boolean gzip) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
+    try (OutputStream output = gzip ? new GZIPOutputStream(bytes) : bytes) {
+      writer.write(output, metrics.registry().scrape());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,295 @@
+package kubeproxy.status;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.Problem;
+
+/// All metrics of the proxy. Those that kube-proxy has in nftables mode carry its names, labels and
+/// buckets. Safe for any thread; every method just counts.
+///
+/// Time series of the families in use and of known label values exist from the start, with 0, so
+/// that the first event shows as an increase.
+public final class ProxyMetrics {
+  private static final String FAMILY = "ip_family";
+  private static final String POLICY = "traffic_policy";
+  private static final String INTERNAL = "internal";
+  private static final String EXTERNAL = "external";
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final MetricFactory make = new MetricFactory(registry);
+  private final Clock clock;
+
+  private final Histogram syncDuration =
+      make.histogram(
+          "sync_proxy_rules_duration_seconds",
+          "SyncProxyRules latency in seconds",
+          Buckets.sync(),
+          FAMILY);
+  private final Histogram fullSyncDuration =
+      make.histogram(
+          "sync_full_proxy_rules_duration_seconds",
+          "SyncProxyRules latency in seconds for full resyncs",
+          Buckets.sync(),
+          FAMILY);
+  private final Histogram partialSyncDuration =
+      make.histogram(
+          "sync_partial_proxy_rules_duration_seconds",
+          "SyncProxyRules latency in seconds for partial resyncs",
+          Buckets.sync(),
+          FAMILY);
+  private final Gauge lastSync =
+      make.gauge(
+          "sync_proxy_rules_last_timestamp_seconds",
+          "The last time proxy rules were successfully synced",
+          FAMILY);
+  private final Gauge lastQueued =
+      make.gauge(
+          "sync_proxy_rules_last_queued_timestamp_seconds",
+          "The last time a sync of proxy rules was queued",
+          FAMILY);
+  private final Histogram networkProgramming =
+      make.histogram(
+          "network_programming_duration_seconds",
+          "In Cluster Network Programming Latency in seconds",
+          Buckets.networkProgramming(),
+          FAMILY);
+  private final Gauge endpointChangesPending =
+      make.gauge(
+          "sync_proxy_rules_endpoint_changes_pending", "Pending proxy rules Endpoint changes");
+  private final Counter endpointChanges =
+      make.counter(
+          "sync_proxy_rules_endpoint_changes_total", "Cumulative proxy rules Endpoint changes");
+  private final Gauge serviceChangesPending =
+      make.gauge("sync_proxy_rules_service_changes_pending", "Pending proxy rules Service changes");
+  private final Counter serviceChanges =
+      make.counter(
+          "sync_proxy_rules_service_changes_total", "Cumulative proxy rules Service changes");
+  private final Gauge noLocalEndpoints =
+      make.gauge(
+          "sync_proxy_rules_no_local_endpoints_total",
+          "Number of services with a Local traffic policy and no endpoints",
+          POLICY,
+          FAMILY);
+  private final Counter healthz =
+      make.counter("proxy_healthz_total", "Cumulative proxy healthz HTTP status", "code");
+  private final Counter livez =
+      make.counter("proxy_livez_total", "Cumulative proxy livez HTTP status", "code");
+  private final Counter syncFailures =
+      make.counter(
+          "sync_proxy_rules_nftables_sync_failures_total",
+          "Cumulative proxy nftables sync failures",
+          FAMILY);
+  private final Counter cleanupFailures =
+      make.counter(
+          "sync_proxy_rules_nftables_cleanup_failures_total",
+          "Cumulative proxy nftables cleanup failures",
+          FAMILY);
+  private final Histogram conntrackDuration =
+      make.histogram(
+          "conntrack_reconciler_sync_duration_seconds",
+          "ReconcileConntrackFlowsLatency latency in seconds",
+          Buckets.sync(),
+          FAMILY);
+  private final Counter conntrackDeleted =
+      make.counter(
+          "conntrack_reconciler_deleted_entries_total",
+          "Cumulative conntrack flows deleted by conntrack reconciler",
+          FAMILY);
+
+  private final Histogram planDuration =
+      make.histogram(
+          "plan_duration_seconds", "Time to make the plan of a family", Buckets.sync(), FAMILY);
+  private final Histogram applyDuration =
+      make.histogram(
+          "apply_duration_seconds", "Time to apply a plan to the kernel", Buckets.sync(), FAMILY);
+  private final Gauge problems =
+      make.gauge("problems", "Fields of objects that cannot be carried out", "reason");
+  private final Gauge setAside =
+      make.gauge("services_set_aside", "Services whose change the kernel refused for now", FAMILY);
+  private final Counter repaired =
+      make.counter(
+          "kernel_drift_repaired_total", "Changes by others to our rules that were undone", FAMILY);
+  private final Gauge installed =
+      make.gauge("installed_objects", "Objects installed in the kernel", FAMILY, "type");
+  private final Gauge lastSourceEvent =
+      make.gauge(
+          "source_last_event_timestamp_seconds", "The last time the source of objects spoke");
+  private final Gauge manifestFiles =
+      make.gauge("manifest_files", "Manifest files by how they were read", "state");
+
+  /// Metrics without any event yet.
+  ///
+  /// @param families those that are synced
+  public ProxyMetrics(Set<IpFamily> families, BuildDescription build, Clock clock) {
+    this.clock = clock;
+    for (String code : new String[] {"200", "503"}) {
+      healthz.initLabelValues(code);
+      livez.initLabelValues(code);
+    }
+    for (Problem.Reason reason : Problem.Reason.values()) {
+      problems.initLabelValues(label(reason));
+    }
+    families.forEach(family -> initialize(family.label()));
+    describe(build);
+    new ProcessMetrics(Path.of("/proc/self")).register(registry);
+  }
+
+  private void initialize(String family) {
+    syncDuration.initLabelValues(family);
+    fullSyncDuration.initLabelValues(family);
+    partialSyncDuration.initLabelValues(family);
+    networkProgramming.initLabelValues(family);
+    conntrackDuration.initLabelValues(family);
+    planDuration.initLabelValues(family);
+    applyDuration.initLabelValues(family);
+    syncFailures.initLabelValues(family);
+    cleanupFailures.initLabelValues(family);
+    conntrackDeleted.initLabelValues(family);
+    repaired.initLabelValues(family);
+    lastSync.initLabelValues(family);
+    lastQueued.initLabelValues(family);
+    setAside.initLabelValues(family);
+    noLocalEndpoints.initLabelValues(INTERNAL, family);
+    noLocalEndpoints.initLabelValues(EXTERNAL, family);
+  }
+
+  private void describe(BuildDescription build) {
+    Gauge.builder()
+        .name("kubernetes_build_info")
+        .help(
+            "[ALPHA] A metric with a constant '1' value labeled by version and platform the program"
+                + " was built from and runs on")
+        .labelNames("major", "minor", "git_version", "git_commit", "platform")
+        .register(registry)
+        .labelValues(
+            build.major(), build.minor(), build.version(), build.commit(), build.platform())
+        .set(1);
+  }
+
+  PrometheusRegistry registry() {
+    return registry;
+  }
+
+  /// Services and EndpointSlices changed.
+  public void changed(int services, int endpointSlices) {
+    serviceChanges.inc(services);
+    endpointChanges.inc(endpointSlices);
+    lastSourceEvent.set(now());
+  }
+
+  /// How many changes are not in the kernel yet.
+  public void pending(int services, int endpointSlices) {
+    serviceChangesPending.set(services);
+    endpointChangesPending.set(endpointSlices);
+  }
+
+  /// A sync was asked for.
+  public void queued(IpFamily family) {
+    lastQueued.labelValues(family.label()).set(now());
+  }
+
+  /// A plan was made.
+  public void planned(IpFamily family, long durationNanos) {
+    planDuration.labelValues(family.label()).observe(seconds(durationNanos));
+  }
+
+  /// A plan was carried out.
+  ///
+  /// @param full whether what the kernel holds was read back and compared as a whole
+  /// @param repaired how many differences were someone else's doing
+  public void synced(IpFamily family, boolean full, int repaired, long durationNanos) {
+    double duration = seconds(durationNanos);
+    String label = family.label();
+    syncDuration.labelValues(label).observe(duration);
+    (full ? fullSyncDuration : partialSyncDuration).labelValues(label).observe(duration);
+    lastSync.labelValues(label).set(now());
+    this.repaired.labelValues(label).inc(repaired);
+  }
+
+  /// A plan was given to the kernel, which may have taken or refused it.
+  public void applied(IpFamily family, long durationNanos) {
+    applyDuration.labelValues(family.label()).observe(seconds(durationNanos));
+  }
+
+  /// A sync failed.
+  public void syncFailed(IpFamily family) {
+    syncFailures.labelValues(family.label()).inc();
+  }
+
+  /// Leftovers could not be removed.
+  public void cleanUpFailed(IpFamily family) {
+    cleanupFailures.labelValues(family.label()).inc();
+  }
+
+  /// A change of endpoints that was made in the cluster at `triggered` is in the kernel.
+  public void programmed(IpFamily family, Instant triggered) {
+    double latency = now() - triggered.toEpochMilli() / 1e3;
+    networkProgramming.labelValues(family.label()).observe(latency);
+  }
+
+  /// How many Service ports drop traffic here because their policy is Local and no endpoint is.
+  public void withoutLocalEndpoints(IpFamily family, int internal, int external) {
+    noLocalEndpoints.labelValues(INTERNAL, family.label()).set(internal);
+    noLocalEndpoints.labelValues(EXTERNAL, family.label()).set(external);
+  }
+
+  /// Stale flows were searched for and deleted.
+  public void flowsCleaned(IpFamily family, int deleted, long durationNanos) {
+    conntrackDuration.labelValues(family.label()).observe(seconds(durationNanos));
+    conntrackDeleted.labelValues(family.label()).inc(deleted);
+  }
+
+  /// How many problems there are now; reasons that are absent have none.
+  public void problems(Map<Problem.Reason, Integer> counts) {
+    for (Problem.Reason reason : Problem.Reason.values()) {
+      problems.labelValues(label(reason)).set(counts.getOrDefault(reason, 0));
+    }
+  }
+
+  /// How many Services are set aside now.
+  public void setAside(IpFamily family, int services) {
+    setAside.labelValues(family.label()).set(services);
+  }
+
+  /// How many objects of a type are installed now.
+  ///
+  /// @param type the mode's word for it, as `chain` or `rule`
+  public void installed(IpFamily family, String type, long count) {
+    installed.labelValues(family.label(), type).set((double) count);
+  }
+
+  /// How many manifest files there are now in a state, as `loaded` or `failed`.
+  public void manifestFiles(String state, int count) {
+    manifestFiles.labelValues(state).set(count);
+  }
+
+  void healthzAnswered(int code) {
+    healthz.labelValues(Integer.toString(code)).inc();
+  }
+
+  void livezAnswered(int code) {
+    livez.labelValues(Integer.toString(code)).inc();
+  }
+
+  private double now() {
+    return clock.millis() / 1e3;
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / NANOS_PER_SECOND;
+  }
+
+  private static String label(Problem.Reason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
+  }
+}
