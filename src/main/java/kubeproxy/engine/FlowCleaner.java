@@ -176,14 +176,19 @@ public final class FlowCleaner<F extends Flow> implements SyncObserver, AutoClos
   private void awaitWork() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long at = nextAt();
-      long nanos = at == NEVER ? NEVER : at - clock.getAsLong();
-      if (!closing && nanos > 0) {
+      long nanos = nanosUntilDue();
+      while (!closing && nanos > 0) {
         var _ = work.awaitNanos(nanos);
+        nanos = nanosUntilDue();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private long nanosUntilDue() {
+    long at = nextAt();
+    return at == NEVER ? NEVER : at - clock.getAsLong();
   }
 
   private @Nullable StaleFlows takeDue(IpFamily family) {
