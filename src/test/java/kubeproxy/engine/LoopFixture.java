@@ -68,12 +68,30 @@ final class LoopFixture {
     step();
   }
 
+  /// Lets time pass until nothing is set aside or waits.
+  void settle() {
+    long next = loop.step();
+    for (int steps = 0; steps < 1000 && !isSettled(); steps++) {
+      clock.advanceTo(next);
+      next = loop.step();
+    }
+  }
+
+  private boolean isSettled() {
+    return loop.status().values().stream()
+        .allMatch(status -> status.setAside().isEmpty() && status.pendingSinceNanos().isEmpty());
+  }
+
   FamilyStatus status(IpFamily family) {
     return Objects.requireNonNull(loop.status().get(family));
   }
 
   NodePlan desired(IpFamily family) {
     return Objects.requireNonNull(status(family).desired());
+  }
+
+  NodePlan installed(IpFamily family) {
+    return Objects.requireNonNull(status(family).installed());
   }
 
   void assertInstalled() {

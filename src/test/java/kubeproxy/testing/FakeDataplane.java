@@ -152,8 +152,8 @@ public final class FakeDataplane implements Dataplane {
       operations++;
       repaired += changedByOthers ? 1 : 0;
       if (kernel.refuses(service)) {
-        refusals.add(
-            new Refusal(kernel.namesRefused() ? service : null, "put " + service, "EINVAL", ""));
+        boolean named = kernel.naming() != FakeKernel.Naming.NONE;
+        refusals.add(new Refusal(named ? service : null, "put " + service, "EINVAL", ""));
       }
       if (wanted == null) {
         next.remove(service);
@@ -162,7 +162,8 @@ public final class FakeDataplane implements Dataplane {
       }
     }
     if (!refusals.isEmpty()) {
-      return new SyncOutcome.Rejected(refusals);
+      boolean first = kernel.naming() == FakeKernel.Naming.FIRST;
+      return new SyncOutcome.Rejected(first ? refusals.subList(0, 1) : refusals);
     }
     kernel.replace(next, request.plan().settings());
     believed = next;

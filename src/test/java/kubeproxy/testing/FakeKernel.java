@@ -27,12 +27,20 @@ public final class FakeKernel {
     UNKNOWN_AFTER
   }
 
+  /// Which Services a refusal tells of.
+  public enum Naming {
+    ALL,
+    /// Just the first; it hides the others.
+    FIRST,
+    NONE
+  }
+
   private final IpFamily family;
   private final Set<ObjectKey> refused = new HashSet<>();
   private Map<ObjectKey, PlannedService> services = new TreeMap<>();
   private @Nullable NodeSettings settings;
   private IntFunction<Fault> faults = _ -> Fault.NONE;
-  private boolean namesRefused = true;
+  private Naming naming = Naming.ALL;
   private int calls;
 
   public FakeKernel(IpFamily family) {
@@ -74,9 +82,9 @@ public final class FakeKernel {
     refused.clear();
   }
 
-  /// Whether refusals say which Service they are about.
-  public void setNamesRefused(boolean namesRefused) {
-    this.namesRefused = namesRefused;
+  /// Which Services refusals tell of from now on.
+  public void setNaming(Naming naming) {
+    this.naming = naming;
   }
 
   /// Someone else removes what belongs to a Service.
@@ -105,8 +113,8 @@ public final class FakeKernel {
     return refused.contains(service);
   }
 
-  boolean namesRefused() {
-    return namesRefused;
+  Naming naming() {
+    return naming;
   }
 
   void replace(Map<ObjectKey, PlannedService> nextServices, NodeSettings nextSettings) {
