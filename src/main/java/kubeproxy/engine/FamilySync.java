@@ -48,7 +48,7 @@ final class FamilySync {
   private long position = -1;
   private @Nullable NodePlan desired;
 
-  /// Whether the kernel may have held, or holds, other plans than those that were acknowledged.
+  /// Whether the kernel may have held other things than what was acknowledged last.
   private boolean uncertain = true;
 
   FamilySync(SyncMember member, SyncObserver observer, StatusBoard board, LongSupplier clock) {
@@ -269,6 +269,9 @@ final class FamilySync {
     changes.clear();
     scheduler.succeeded(now, report.observed());
     List<SetAsideService> restored = setAside.settle();
+    // others, or a sync with an unknown end, may have changed a Service while it was set aside
+    boolean known = !uncertain && restored.isEmpty();
+    uncertain = false;
     publish(
         new FamilyStatus(
             family,
@@ -281,10 +284,7 @@ final class FamilySync {
             desired,
             installed));
     observer.on(
-        new SyncEvent.Synced(
-            family, uncertain ? null : before, installed, request.delta(), report));
-    // what an indeterminate sync made of a Service set aside stays unknown until it is installed
-    uncertain &= !request.setAside().isEmpty();
+        new SyncEvent.Synced(family, known ? before : null, installed, request.delta(), report));
     restored.forEach(service -> observer.on(new SyncEvent.Restored(family, service)));
     healthChecks
         .follow(installed, before == null ? null : request.delta())

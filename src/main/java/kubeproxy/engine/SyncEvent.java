@@ -43,7 +43,7 @@ public sealed interface SyncEvent {
   /// The kernel acknowledged a plan.
   ///
   /// @param before what was installed before, or null if that is not known: for the first time in
-  ///   this process and after an indeterminate outcome
+  ///   this process, after an indeterminate outcome, and for Services that were set aside
   /// @param installed what is installed now
   /// @param changes where it differs from what was acknowledged before
   /// @param report what it took

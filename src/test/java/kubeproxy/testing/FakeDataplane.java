@@ -166,7 +166,19 @@ public final class FakeDataplane implements Dataplane {
       return new SyncOutcome.Rejected(first ? refusals.subList(0, 1) : refusals);
     }
     kernel.replace(next, request.plan().settings());
-    believed = next;
+    if (request.observe() || installed == null) {
+      believed = next;
+    } else {
+      // what others did to Services that nobody looked at stays unknown
+      Map<ObjectKey, PlannedService> acknowledged = new TreeMap<>(installed);
+      acknowledged.keySet().removeAll(looked);
+      next.forEach((service, planned) -> {
+        if (looked.contains(service)) {
+          acknowledged.put(service, planned);
+        }
+      });
+      believed = acknowledged;
+    }
     return new SyncOutcome.Applied(operations, repaired);
   }
 }
