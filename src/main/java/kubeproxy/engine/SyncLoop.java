@@ -1,0 +1,198 @@
+package kubeproxy.engine;
+
+import static kubeproxy.engine.SyncScheduler.NEVER;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import kubeproxy.model.ClusterDelta;
+import kubeproxy.model.ClusterSnapshot;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.Kind;
+import kubeproxy.plan.NodeFacts;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that keeps the kernel in step with the cluster: fetches what arrived, folds it into
+/// the snapshot, plans and syncs each family. IPv4 comes first, and neither family's failure
+/// touches the other.
+///
+/// An error in the program ends the loop and goes to the [FaultHandler]; what the kernel holds
+/// stays. [#step] is the whole loop without thread and waiting.
+public final class SyncLoop implements AutoCloseable {
+  /// A data plane answers within its own time limits, which are shorter; after this the process
+  /// ends without it.
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Inbox inbox;
+  private final SyncObserver observer;
+  private final FaultHandler faults;
+  private final LongSupplier clock;
+  private final StatusBoard board;
+  private final List<FamilySync> families = new ArrayList<>();
+
+  private NodeFacts facts = new NodeFacts(List.of());
+  private volatile ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
+  private boolean planned;
+  private volatile boolean closing;
+  private @Nullable Thread thread;
+
+  /// @param members one per family
+  /// @param observer is told what happens, on the sync thread
+  /// @param faults is told if the loop ends by itself
+  /// @param clock nanoseconds since any origin, not negative
+  public SyncLoop(
+      Inbox inbox,
+      List<SyncMember> members,
+      SyncObserver observer,
+      FaultHandler faults,
+      LongSupplier clock) {
+    this.inbox = inbox;
+    this.observer = observer;
+    this.faults = faults;
+    this.clock = clock;
+    Set<IpFamily> names = EnumSet.noneOf(IpFamily.class);
+    for (SyncMember member : members) {
+      if (!names.add(member.dataplane().family())) {
+        throw new IllegalArgumentException("two members for " + member.dataplane().family());
+      }
+    }
+    board = new StatusBoard(names);
+    members.stream()
+        .sorted(Comparator.comparing(member -> member.dataplane().family()))
+        .map(member -> new FamilySync(member, observer, board, clock))
+        .forEach(families::add);
+  }
+
+  /// Does what there is to do now. Called by the sync thread only.
+  ///
+  /// @return when to call again if nothing arrives, by the clock; [Long#MAX_VALUE] for never
+  public long step() {
+    inbox.take().ifPresent(this::fold);
+    if (!planned) {
+      return NEVER;
+    }
+    families.forEach(FamilySync::run);
+    return families.stream().mapToLong(FamilySync::nextRunAt).min().orElse(NEVER);
+  }
+
+  /// Where every family stands. Any thread.
+  public Map<IpFamily, FamilyStatus> status() {
+    return board.all();
+  }
+
+  /// The cluster as known. Any thread.
+  public ClusterSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /// Waits until every family has installed this revision of the snapshot or a later one, except
+  /// for the Services set aside. Any thread.
+  ///
+  /// @return whether it is installed; false after the timeout or when the loop has ended
+  public boolean awaitInstalled(long revision, Duration timeout) throws InterruptedException {
+    return board.await(status -> status.installedRevision() >= revision, timeout);
+  }
+
+  /// Waits like [#awaitInstalled] for everything that was put up to this position of the inbox.
+  public boolean awaitInstalledPosition(long position, Duration timeout)
+      throws InterruptedException {
+    return board.await(status -> status.installedPosition() >= position, timeout);
+  }
+
+  /// Starts the thread.
+  public void start() {
+    Thread started = Thread.ofPlatform().name("sync").daemon(true).unstarted(this::runUntilClosed);
+    thread = started;
+    started.start();
+  }
+
+  /// Ends the thread after the sync it is in and closes the data planes. What is programmed stays.
+  @Override
+  public void close() {
+    closing = true;
+    inbox.close();
+    Thread started = thread;
+    if (started == null) {
+      closeAll();
+      return;
+    }
+    try {
+      started.join(STOP_TIMEOUT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fold(Inbox.Batch batch) {
+    ClusterSnapshot.Step step = snapshot.apply(batch.delta());
+    snapshot = step.snapshot();
+    if (!step.change().isEmpty()) {
+      observer.on(folded(batch.delta()));
+    }
+    boolean factsChanged = batch.facts().isPresent() && !batch.facts().get().equals(facts);
+    if (factsChanged) {
+      facts = batch.facts().get();
+      observer.on(new SyncEvent.FactsChanged(facts));
+    }
+    boolean plan = !planned || factsChanged || !step.change().isEmpty();
+    planned = true;
+    for (FamilySync family : families) {
+      if (plan) {
+        family.plan(snapshot, facts, step.change());
+      }
+      family.reached(snapshot.revision(), batch.position());
+    }
+    notice(batch.drifted());
+  }
+
+  private void notice(Set<IpFamily> drifted) {
+    for (FamilySync family : families) {
+      if (drifted.contains(family.family())) {
+        family.noticeDrift();
+      }
+    }
+  }
+
+  private SyncEvent.Folded folded(ClusterDelta delta) {
+    int services = 0;
+    int slices = 0;
+    for (var id : delta.changes().keySet()) {
+      services += id.kind() == Kind.SERVICE ? 1 : 0;
+      slices += id.kind() == Kind.ENDPOINT_SLICE ? 1 : 0;
+    }
+    return new SyncEvent.Folded(snapshot.revision(), services, slices);
+  }
+
+  private void runUntilClosed() {
+    try {
+      while (!closing) {
+        awaitWork(step());
+      }
+      closeAll();
+    } catch (InterruptedException e) {
+      closeAll();
+    } catch (RuntimeException | Error e) {
+      board.end();
+      faults.fatal("sync", e);
+    }
+  }
+
+  /// Waits for something to do. While no family may be synced anyway, arrivals gather in the inbox,
+  /// so that a storm of events costs one plan per sync and not one per event.
+  private void awaitWork(long next) throws InterruptedException {
+    long now = clock.getAsLong();
+    long gather = families.stream().mapToLong(FamilySync::notBefore).min().orElse(0) - now;
+    long wait = next == NEVER ? NEVER : next - now;
+    inbox.await(gather, gather > 0 ? wait - gather : wait);
+  }
+
+  private void closeAll() {
+    families.forEach(FamilySync::close);
+    board.end();
+  }
+}

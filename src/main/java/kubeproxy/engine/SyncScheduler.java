@@ -1,0 +1,113 @@
+package kubeproxy.engine;
+
+/// Decides when one family is synced next and whether the kernel's content is read back then.
+///
+/// A request runs at once when idle, and otherwise as soon as the minimum interval since the end of
+/// the last sync has passed; requests that arrive meanwhile share that one run. A failure is
+/// retried after the retry interval unless a request comes first; a success cancels the retry. Not
+/// thread-safe, has no clock: times are nanoseconds since any origin, not negative.
+final class SyncScheduler {
+  /// A time that never comes.
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final long minInterval;
+  private final long retryInterval;
+  private final long observeInterval = SyncPacing.OBSERVE_INTERVAL.toNanos();
+  private final long driftSpacing = SyncPacing.DRIFT_SPACING.toNanos();
+
+  private boolean requested;
+
+  /// The next sync observes whatever asked for it.
+  private boolean mustObserve = true;
+
+  /// End of the last sync plus the minimum interval.
+  private long notBefore;
+
+  /// When drift may next be answered.
+  private long driftNotBefore;
+
+  private long retryAt = NEVER;
+  private long observeAt = NEVER;
+  private long driftAt = NEVER;
+
+  SyncScheduler(SyncPacing pacing) {
+    minInterval = pacing.minInterval().toNanos();
+    retryInterval = pacing.retryInterval().toNanos();
+  }
+
+  /// There is something to install.
+  void request() {
+    requested = true;
+  }
+
+  /// Someone else changed what is installed.
+  void driftNoticed(long now) {
+    driftAt = Math.min(driftAt, Math.max(now, driftNotBefore));
+  }
+
+  /// The last outcome showed that it is unknown what the kernel holds.
+  void mustObserve() {
+    mustObserve = true;
+  }
+
+  /// When to sync next if nothing more happens, or [#NEVER].
+  long nextRunAt() {
+    long wanted = requested ? 0 : Math.min(retryAt, Math.min(observeAt, driftAt));
+    return wanted == NEVER ? NEVER : Math.max(wanted, notBefore);
+  }
+
+  /// Before this time no sync is allowed.
+  long notBefore() {
+    return notBefore;
+  }
+
+  /// Whether to sync now.
+  boolean isDue(long now) {
+    return nextRunAt() <= now;
+  }
+
+  /// Whether a sync now should read back first.
+  boolean isObserveDue(long now) {
+    return mustObserve || observeAt <= now || driftAt <= now;
+  }
+
+  /// Whether the last sync failed and nothing has succeeded since.
+  boolean isFailing() {
+    return retryAt != NEVER;
+  }
+
+  /// A sync ended well.
+  ///
+  /// @param now the end of it
+  void succeeded(long now, boolean observed) {
+    requested = false;
+    retryAt = NEVER;
+    notBefore = now + minInterval;
+    if (observed) {
+      mustObserve = false;
+      driftAt = NEVER;
+      driftNotBefore = now + driftSpacing;
+      observeAt = now + observeInterval;
+    }
+  }
+
+  /// A sync of something else than what was requested ended and left everything as it was.
+  ///
+  /// @param now the end of it
+  void tried(long now) {
+    notBefore = now + minInterval;
+  }
+
+  /// A sync failed.
+  ///
+  /// @param now the end of it
+  void failed(long now) {
+    requested = false;
+    mustObserve = true;
+    notBefore = now + minInterval;
+    retryAt = now + retryInterval;
+    // the retry observes; without this an overdue observe would come before it
+    observeAt = NEVER;
+    driftAt = NEVER;
+  }
+}
