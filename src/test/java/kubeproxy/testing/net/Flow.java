@@ -40,7 +40,7 @@ public final class Flow implements AutoCloseable {
       NetworkNamespace namespace, IpAddress source, IpAddress destination, int port, Protocol via) {
     var family = Servers.protocolFamily(destination.family());
     NetworkChannel channel =
-        namespace.run(() ->
+        namespace.open(() ->
             switch (via) {
               case TCP -> SocketChannel.open(family);
               case UDP -> DatagramChannel.open(family);

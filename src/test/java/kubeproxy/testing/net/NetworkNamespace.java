@@ -9,27 +9,41 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// A network namespace with a name, as `ip netns` makes them. A socket belongs for life to the
-/// namespace of the thread that opened it, so it is opened by [#run] and may then be used by any
-/// thread. May be used by any thread.
+/// namespace of the thread that opened it, so it is opened by [#open] or [#run] and may then be
+/// used by any thread. May be used by any thread.
 public final class NetworkNamespace implements AutoCloseable {
 
   private final String name;
-  private final ExecutorService inside;
+  private final ExecutorService opener;
 
   private NetworkNamespace(String name) {
     this.name = name;
-    this.inside =
+    this.opener =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("in-" + name).unstarted(task));
-    run(() -> {
+    open(() -> {
       Setns.enter("/run/netns/" + name);
       return name;
     });
+  }
+
+  /// A new namespace with a name of its own, whose loopback interface is up.
+  public static NetworkNamespace create() {
+    // Tests of several processes run at once; one that died is recognised by its number.
+    long number = ThreadLocalRandom.current().nextLong();
+    return create(namePrefix() + Long.toHexString(number));
+  }
+
+  /// What the names of this process's namespaces start with.
+  static String namePrefix() {
+    return "kp" + ProcessHandle.current().pid() + "-";
   }
 
   /// A new namespace whose loopback interface is up.
@@ -58,19 +72,48 @@ public final class NetworkNamespace implements AutoCloseable {
     return name;
   }
 
-  /// Does `work` on this namespace's own thread and waits for its end. Threads that it starts are
-  /// inside as well. Keep it short: it is one thread.
+  /// Does `work` on a platform thread of its own inside the namespace and waits for its end.
+  /// Threads that it starts are inside as well.
   ///
-  /// @throws IllegalStateException with what `work` threw as the cause
-  public <T> T run(Callable<T> work) {
+  /// @throws Exception what `work` threw
+  public <T> T run(Callable<T> work) throws Exception {
+    var result = new CompletableFuture<T>();
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(() -> {
+          try {
+            enter();
+            result.complete(work.call());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
     try {
-      return inside.submit(work).get();
+      return result.get();
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  /// Opens something on the thread that this namespace keeps for that: cheaper than [#run], and one
+  /// at a time.
+  ///
+  /// @throws IllegalStateException with what `opening` threw as the cause
+  public <T> T open(Callable<T> opening) {
+    try {
+      return opener.submit(opening).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("in namespace " + name + ": " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while in namespace " + name, e);
     }
+  }
+
+  /// Moves the calling platform thread into the namespace for good.
+  public void enter() {
+    Setns.enter("/run/netns/" + name);
   }
 
   /// Runs lines of `ip` in one process.
@@ -84,7 +127,12 @@ public final class NetworkNamespace implements AutoCloseable {
   }
 
   /// Runs a program inside and returns what it printed.
-  public String exec(String input, String... command) {
+  public String exec(String... command) {
+    return execWithInput("", command);
+  }
+
+  /// Runs a program inside with `input` on its standard input and returns what it printed.
+  public String execWithInput(String input, String... command) {
     var line = new ArrayList<>(List.of("ip", "netns", "exec", name));
     line.addAll(List.of(command));
     return Command.run(line, input);
@@ -93,13 +141,21 @@ public final class NetworkNamespace implements AutoCloseable {
   /// Removes the name. The namespace itself ends with the last socket and thread in it.
   @Override
   public void close() {
-    inside.shutdown();
+    opener.shutdown();
     Command.run(List.of("ip", "netns", "del", name), "");
   }
 
   @Override
   public String toString() {
     return name;
+  }
+
+  private static Exception unwrapped(ExecutionException e) {
+    return switch (e.getCause()) {
+      case Exception exception -> exception;
+      case Error error -> throw error;
+      case null, default -> e;
+    };
   }
 
   /// The system call that moves a thread to another namespace.

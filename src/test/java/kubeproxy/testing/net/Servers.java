@@ -61,7 +61,7 @@ final class Servers implements AutoCloseable {
     SocketAddress local = localAddress(address, port, protocol);
     synchronized (this) {
       if (bound.add(new Bound(namespace, protocol, local))) {
-        namespace.run(() -> open(protocol, address.family(), local));
+        namespace.open(() -> open(protocol, address.family(), local));
       }
     }
   }

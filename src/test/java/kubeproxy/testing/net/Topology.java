@@ -81,7 +81,7 @@ public final class Topology {
 
   private Topology() {
     removeLeftovers();
-    String prefix = "kp" + ProcessHandle.current().pid() + "-";
+    String prefix = NetworkNamespace.namePrefix();
     List<NetworkNamespace> all =
         NetworkNamespace.createAll(
             Stream.concat(
@@ -109,7 +109,7 @@ public final class Topology {
     outside.ip(outsideLines());
     far.ip(farLines());
     // IPv4 lets a server bind to any address of a local route; IPv6 wants to be told.
-    far.run(() -> setSysctl("ipv6/ip_nonlocal_bind", "1"));
+    far.open(() -> setSysctl("ipv6/ip_nonlocal_bind", "1"));
     pod.ip(
         List.of(
             "addr add 10.0.0.2/24 dev eth0",
@@ -190,7 +190,7 @@ public final class Topology {
   /// Forwarding, no opinion about where sources come from, and no limit on refusals: with the
   /// default limit of ICMP errors a refused connection looks like a lost one.
   private static void setKernelLimits(NetworkNamespace namespace) {
-    namespace.run(() -> {
+    namespace.open(() -> {
       setSysctl("ipv4/ip_forward", "1");
       setSysctl("ipv6/conf/all/forwarding", "1");
       for (String which : List.of("all", "default")) {

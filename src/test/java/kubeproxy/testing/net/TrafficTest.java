@@ -64,7 +64,7 @@ class TrafficTest {
   @AfterEach
   void noRules() {
     traffic.close();
-    topology.node().exec("", "nft", "flush", "ruleset");
+    topology.node().exec("nft", "flush", "ruleset");
   }
 
   static Stream<Arguments> familiesAndProtocols() {
@@ -108,7 +108,7 @@ class TrafficTest {
   @ParameterizedTest
   @MethodSource("familiesAndProtocols")
   void verdictsTellWhatTheRulesDid(int version, Protocol protocol) {
-    topology.node().exec(RULES, "nft", "-f", "-");
+    topology.node().execWithInput(RULES, "nft", "-f", "-");
     IpAddress near = pick(version, "10.180.0.1", "fd00:10:180::1");
     IpAddress far = pick(version, "10.180.1.1", "fd00:10:180:1::1");
     IpAddress pod = pick(version, "10.0.0.2", "fd00:10::2");
@@ -144,21 +144,21 @@ class TrafficTest {
   @ParameterizedTest
   @MethodSource("familiesAndProtocols")
   void aFlowKeepsItsTranslation(int version, Protocol protocol) {
-    topology.node().exec(RULES, "nft", "-f", "-");
+    topology.node().execWithInput(RULES, "nft", "-f", "-");
     IpAddress near = pick(version, "10.180.0.1", "fd00:10:180::1");
     IpAddress pod = pick(version, "10.0.0.2", "fd00:10::2");
     IpAddress service = pick(version, "172.30.0.1", "fd00:172:30::1");
     traffic.serve(near, 80, protocol);
     try (Flow flow = traffic.open(pod, service, 80, protocol)) {
       assertThat(flow.ask(Traffic.FOR_AN_ANSWER)).isEqualTo(new Reached(near, 80, pod));
-      topology.node().exec("", "nft", "flush", "chain", "inet", "kit", "prerouting");
+      topology.node().exec("nft", "flush", "chain", "inet", "kit", "prerouting");
       assertThat(flow.ask(Traffic.FOR_AN_ANSWER)).isEqualTo(new Reached(near, 80, pod));
     }
   }
 
   @Test
   void theNodeIsAClientToo() {
-    topology.node().exec(RULES, "nft", "-f", "-");
+    topology.node().execWithInput(RULES, "nft", "-f", "-");
     IpAddress far = IpAddress.of("10.180.1.1");
     traffic.serve(far, 80, Protocol.TCP);
     IpAddress node = IpAddress.of("192.168.1.2");
