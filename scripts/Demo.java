@@ -29,8 +29,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/// The traffic of `./demo`: pods that answer, clients that ask, and a table of what happened. Run as
-/// a single source file by `./demo`, which makes the network first.
+/// The traffic of `./demo`: pods that answer, clients that ask, and a table of what happened. Compiled
+/// and run by `./demo`, which makes the network first.
 ///
 /// Arguments: folder of the manifests (a copy, which is edited), process number of kube-proxy,
 /// `keep` or `end`.
