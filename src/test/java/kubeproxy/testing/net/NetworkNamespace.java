@@ -1,61 +1,23 @@
 package kubeproxy.testing.net;
 
-<<<<<<< HEAD
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-=======
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
->>>>>>> conformance
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-<<<<<<< HEAD
-import java.util.concurrent.ThreadLocalRandom;
-import kubeproxy.kernel.libc.KernelException;
-import kubeproxy.kernel.libc.Libc;
-
-/// A network namespace of its own, with `lo` up, that is gone after [#close].
-public final class NetworkNamespace implements AutoCloseable {
-
-  private static final int CLONE_NEWNET = 0x40000000;
-
-  private final String name;
-
-  private NetworkNamespace(String name) {
-    this.name = name;
-  }
-
-  /// Makes a namespace.
-  public static NetworkNamespace create() throws IOException {
-    // Tests of several processes run at once: a name must not be used twice.
-    String name =
-        "kubeproxy-"
-            + ProcessHandle.current().pid()
-            + "-"
-            + Long.toHexString(ThreadLocalRandom.current().nextLong());
-    command(List.of("ip", "netns", "add", name));
-    NetworkNamespace namespace = new NetworkNamespace(name);
-    namespace.exec("ip", "link", "set", "lo", "up");
-    return namespace;
-  }
-
-  /// The name that `ip netns` knows it by.
-=======
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import kubeproxy.kernel.libc.KernelException;
+import kubeproxy.kernel.libc.Libc;
 
 /// A network namespace with a name, as `ip netns` makes them. A socket belongs for life to the
 /// namespace of the thread that opened it, so it is opened by [#open] or [#run] and may then be
 /// used by any thread. May be used by any thread.
 public final class NetworkNamespace implements AutoCloseable {
+
+  /// From linux/sched.h.
+  private static final int CLONE_NEWNET = 0x40000000;
 
   private final String name;
   private final ExecutorService opener;
@@ -66,7 +28,7 @@ public final class NetworkNamespace implements AutoCloseable {
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("in-" + name).unstarted(task));
     open(() -> {
-      Setns.enter("/run/netns/" + name);
+      enter();
       return name;
     });
   }
@@ -105,26 +67,10 @@ public final class NetworkNamespace implements AutoCloseable {
   }
 
   /// The name that `ip netns exec` takes.
->>>>>>> conformance
   public String name() {
     return name;
   }
 
-<<<<<<< HEAD
-  /// Runs something on a platform thread inside the namespace and returns its result. Sockets
-  /// opened there belong to the namespace, also when used from elsewhere later.
-  public <T> T run(Callable<T> task) throws Exception {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .start(() -> {
-          try {
-            enter();
-            result.complete(task.call());
-          } catch (Throwable failure) {
-            result.completeExceptionally(failure);
-=======
   /// Does `work` on a platform thread of its own inside the namespace and waits for its end.
   /// Threads that it starts are inside as well.
   ///
@@ -140,61 +86,10 @@ public final class NetworkNamespace implements AutoCloseable {
             result.complete(work.call());
           } catch (Throwable e) {
             result.completeExceptionally(e);
->>>>>>> conformance
           }
         });
     try {
       return result.get();
-<<<<<<< HEAD
-    } catch (ExecutionException failure) {
-      switch (failure.getCause()) {
-        case Exception exception -> throw exception;
-        case Error error -> throw error;
-        case null, default -> throw failure;
-      }
-    }
-  }
-
-  /// Runs a program inside the namespace and returns what it printed.
-  ///
-  /// @throws IOException if it does not end with 0; the message has its output
-  public String exec(String... command) throws IOException {
-    List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", name));
-    whole.addAll(List.of(command));
-    return command(whole);
-  }
-
-  /// Moves the calling thread into the namespace for good.
-  public void enter() throws KernelException {
-    int descriptor = Libc.open("/run/netns/" + name);
-    try {
-      Libc.setns(descriptor, CLONE_NEWNET);
-    } finally {
-      Libc.close(descriptor);
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    command(List.of("ip", "netns", "delete", name));
-  }
-
-  private static String command(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      int code = process.waitFor();
-      if (code != 0) {
-        throw new IOException(String.join(" ", command) + " ended with " + code + ": " + output);
-      }
-    } catch (InterruptedException interrupted) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new IOException(String.join(" ", command) + " was interrupted", interrupted);
-    }
-    return output;
-=======
     } catch (ExecutionException e) {
       throw unwrapped(e);
     }
@@ -216,8 +111,13 @@ public final class NetworkNamespace implements AutoCloseable {
   }
 
   /// Moves the calling platform thread into the namespace for good.
-  public void enter() {
-    Setns.enter("/run/netns/" + name);
+  public void enter() throws KernelException {
+    int descriptor = Libc.open("/run/netns/" + name);
+    try {
+      Libc.setns(descriptor, CLONE_NEWNET);
+    } finally {
+      Libc.close(descriptor);
+    }
   }
 
   /// Runs lines of `ip` in one process.
@@ -260,55 +160,5 @@ public final class NetworkNamespace implements AutoCloseable {
       case Error error -> throw error;
       case null, default -> e;
     };
-  }
-
-  /// The system call that moves a thread to another namespace.
-  private static final class Setns {
-
-    /// `O_RDONLY | O_CLOEXEC`, from asm-generic/fcntl.h.
-    private static final int OPEN_FLAGS = 0x80000;
-
-    /// From linux/sched.h.
-    private static final int CLONE_NEWNET = 0x40000000;
-
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle OPEN =
-        function(
-            "open",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle SETNS =
-        function(
-            "setns",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle CLOSE =
-        function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(
-        String name, FunctionDescriptor shape, Linker.Option... options) {
-      MemorySegment address = LINKER.defaultLookup().find(name).orElseThrow();
-      return LINKER.downcallHandle(address, shape, options);
-    }
-
-    static void enter(String path) {
-      try (Arena arena = Arena.ofConfined()) {
-        int descriptor = (int) OPEN.invokeExact(arena.allocateFrom(path), OPEN_FLAGS);
-        if (descriptor < 0) {
-          throw new IllegalStateException("cannot open " + path);
-        }
-        int result = (int) SETNS.invokeExact(descriptor, CLONE_NEWNET);
-        int closed = (int) CLOSE.invokeExact(descriptor);
-        if (result != 0 || closed != 0) {
-          throw new IllegalStateException("cannot enter " + path + ": is this root?");
-        }
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
-    }
->>>>>>> conformance
   }
 }
