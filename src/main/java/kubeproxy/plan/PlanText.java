@@ -111,8 +111,7 @@ public final class PlanText {
 
   private void frontend(Frontend frontend) {
     IpAddress address = frontend.address();
-    String where =
-        address == null ? "*:" + frontend.port() : address.withPort(frontend.port());
+    String where = address == null ? "*:" + frontend.port() : address.withPort(frontend.port());
     line(2, frontend.kind().label() + " " + where + " " + print(frontend.treatment()));
     list(3, "allowed", frontend.allowedSources());
   }

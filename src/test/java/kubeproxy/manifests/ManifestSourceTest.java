@@ -126,7 +126,9 @@ class ManifestSourceTest {
 
   @Test
   void theErrorNamesFileLineFieldAndValue() throws IOException {
-    write("a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: abc\n");
+    write(
+        "a.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: abc\n");
     follow(folder);
 
     ManifestError error = followed.awaitError();
@@ -264,8 +266,7 @@ class ManifestSourceTest {
     followed.awaitServices("x:1");
     followed.awaitReport("duplicate Service default/x in a.yaml, not in [b.yaml, c.yaml]");
     Service winner =
-        (Service)
-            followed.object(new ObjectId(Kind.SERVICE, new ObjectKey("default", "x")));
+        (Service) followed.object(new ObjectId(Kind.SERVICE, new ObjectKey("default", "x")));
     assertThat(winner.problems())
         .extracting(Problem::reason)
         .containsExactly(Problem.Reason.DUPLICATE_OBJECT);

@@ -124,11 +124,10 @@ class ClusterSnapshotTest {
     List<EndpointSlice> grouped = new ArrayList<>();
     expected
         .slicesByService()
-        .forEach(
-            (service, slices) -> {
-              assertThat(slices).isNotEmpty().allMatch(slice -> slice.service().equals(service));
-              grouped.addAll(slices);
-            });
+        .forEach((service, slices) -> {
+          assertThat(slices).isNotEmpty().allMatch(slice -> slice.service().equals(service));
+          grouped.addAll(slices);
+        });
     List<EndpointSlice> all = new ArrayList<>();
     expected.slices().forEach((_, slice) -> all.add(slice));
     assertThat(grouped).containsExactlyInAnyOrderElementsOf(all);

@@ -49,16 +49,14 @@ class PersistentMapTest {
     assertSame(map, expected);
   }
 
-  private static void fold(
-      TreeMap<String, Integer> map, Map<String, @Nullable Integer> changes) {
-    changes.forEach(
-        (key, value) -> {
-          if (value == null) {
-            map.remove(key);
-          } else {
-            map.put(key, value);
-          }
-        });
+  private static void fold(TreeMap<String, Integer> map, Map<String, @Nullable Integer> changes) {
+    changes.forEach((key, value) -> {
+      if (value == null) {
+        map.remove(key);
+      } else {
+        map.put(key, value);
+      }
+    });
   }
 
   private static void assertSame(
@@ -84,7 +82,8 @@ class PersistentMapTest {
 
   @Test
   void whatChangesNothingGivesTheSameMap() {
-    PersistentMap<String, Integer> map = PersistentMap.<String, Integer>empty().with(Map.of("a", 1));
+    PersistentMap<String, Integer> map =
+        PersistentMap.<String, Integer>empty().with(Map.of("a", 1));
     Map<String, @Nullable Integer> nothing = new HashMap<>();
     nothing.put("a", 1);
     nothing.put("absent", null);
@@ -94,7 +93,8 @@ class PersistentMapTest {
 
   @Test
   void equalityIsByContent() {
-    PersistentMap<String, Integer> one = PersistentMap.<String, Integer>empty().with(Map.of("a", 1));
+    PersistentMap<String, Integer> one =
+        PersistentMap.<String, Integer>empty().with(Map.of("a", 1));
     assertThat(one).isNotEqualTo(PersistentMap.<String, Integer>empty().with(Map.of("a", 2)));
     assertThat(one).isNotEqualTo(PersistentMap.<String, Integer>empty().with(Map.of("b", 1)));
     assertThat(one).isNotEqualTo(PersistentMap.empty());

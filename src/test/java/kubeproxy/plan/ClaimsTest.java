@@ -105,23 +105,19 @@ class ClaimsTest {
   void nodePortsAreContestedByProtocol() {
     Service a = named("a", 1).port("n", Protocol.TCP, 81, 30000).build();
     Service b =
-        named("b", 2)
-            .port("n", Protocol.TCP, 81, 30000)
-            .port("n", Protocol.UDP, 81, 30000)
-            .build();
+        named("b", 2).port("n", Protocol.TCP, 81, 30000).port("n", Protocol.UDP, 81, 30000).build();
     NodePlan plan = PlanFixture.plan(a, b);
     assertThat(frontendsOf(plan, A)).contains("NodePort 30000");
     assertThat(plan.services().get(B).ports().get(1).frontends()).hasSize(1);
     assertThat(plan.services().get(B).ports().get(2).frontends()).hasSize(2);
     assertThat(problemsOf(plan, B))
         .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.reason()).isEqualTo(Problem.Reason.NODE_PORT_CONFLICT);
-              assertThat(problem.field()).isEqualTo("spec.ports[1].nodePort");
-              assertThat(problem.value()).isEqualTo("30000/TCP");
-              assertThat(problem.message()).contains("ns/a:n (NodePort)");
-            });
+        .satisfies(problem -> {
+          assertThat(problem.reason()).isEqualTo(Problem.Reason.NODE_PORT_CONFLICT);
+          assertThat(problem.field()).isEqualTo("spec.ports[1].nodePort");
+          assertThat(problem.value()).isEqualTo("30000/TCP");
+          assertThat(problem.message()).contains("ns/a:n (NodePort)");
+        });
   }
 
   @Test

@@ -85,11 +85,9 @@ class PlanTextTest {
   void printsSettings() {
     assertThat(head(new LocalSource.Unknown(), new NodePortAddresses.AllLocal()))
         .contains("local-source unknown\n", "node-ports all-local\n");
-    assertThat(
-            head(new LocalSource.FromInterface("br0"), new NodePortAddresses.Only(List.of())))
+    assertThat(head(new LocalSource.FromInterface("br0"), new NodePortAddresses.Only(List.of())))
         .contains("local-source interface \"br0\"\n", "node-ports none\n");
-    assertThat(
-            head(new LocalSource.FromInterfacePrefix("veth"), new NodePortAddresses.AllLocal()))
+    assertThat(head(new LocalSource.FromInterfacePrefix("veth"), new NodePortAddresses.AllLocal()))
         .contains("local-source interfaces \"veth\"*\n");
   }
 

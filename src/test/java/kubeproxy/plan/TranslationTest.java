@@ -31,8 +31,7 @@ class TranslationTest {
     assertThat(PlanFixture.text(web().headless().build())).isEmpty();
     assertThat(PlanFixture.text(web().clusterIp("172.30.0.1").headless().build())).isEmpty();
     assertThat(
-            PlanFixture.text(
-                web().clusterIp("172.30.0.1").type(ServiceType.EXTERNAL_NAME).build()))
+            PlanFixture.text(web().clusterIp("172.30.0.1").type(ServiceType.EXTERNAL_NAME).build()))
         .isEmpty();
     assertThat(PlanFixture.text(web().clusterIp("172.30.0.1").foreignProxy().build())).isEmpty();
     assertThat(PlanFixture.text(service("ns/portless").clusterIp("172.30.0.1").build())).isEmpty();
@@ -151,7 +150,10 @@ class TranslationTest {
   @Test
   void proxiedLoadBalancerAddressesAreNotCaptured() {
     Service service =
-        web().clusterIp("172.30.0.1").loadBalancerIps("5.6.7.8").proxiedLoadBalancerIp("1.2.3.4")
+        web()
+            .clusterIp("172.30.0.1")
+            .loadBalancerIps("5.6.7.8")
+            .proxiedLoadBalancerIp("1.2.3.4")
             .build();
     assertThat(PlanFixture.frontends(service))
         .containsExactly("ClusterIP 172.30.0.1:80 reject", "LoadBalancer 5.6.7.8:80 reject");
@@ -160,7 +162,10 @@ class TranslationTest {
   @Test
   void loadBalancerStatusCountsWhateverTheType() {
     Service service =
-        web().clusterIp("172.30.0.1").loadBalancerIps("1.2.3.4").type(ServiceType.CLUSTER_IP)
+        web()
+            .clusterIp("172.30.0.1")
+            .loadBalancerIps("1.2.3.4")
+            .type(ServiceType.CLUSTER_IP)
             .build();
     assertThat(PlanFixture.frontends(service)).contains("LoadBalancer 1.2.3.4:80 reject");
   }

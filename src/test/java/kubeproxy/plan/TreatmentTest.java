@@ -75,7 +75,9 @@ class TreatmentTest {
   @Test
   void withoutEndpointsEverythingIsRefused() {
     Service service = balanced().internalLocal().externalLocal().build();
-    assertThat(PlanFixture.frontends(service)).hasSize(3).allMatch(line -> line.endsWith(" reject"));
+    assertThat(PlanFixture.frontends(service))
+        .hasSize(3)
+        .allMatch(line -> line.endsWith(" reject"));
     assertThat(PlanFixture.frontends(service, pods().endpoint("10.0.0.1", on(HERE).gone()).build()))
         .hasSize(3)
         .allMatch(line -> line.endsWith(" reject"));
@@ -143,8 +145,7 @@ class TreatmentTest {
 
   @Test
   void hairpinsAreReachableEndpointsHere() {
-    assertThat(hairpins(balanced().build(), oneHereOneThere()))
-        .isEqualTo("[hairpins 10.0.0.1:80]");
+    assertThat(hairpins(balanced().build(), oneHereOneThere())).isEqualTo("[hairpins 10.0.0.1:80]");
     // Unready endpoints are never sent to; terminating ones here are, under the policy Local.
     SliceBuilder dying =
         pods()

@@ -47,10 +47,9 @@ final class AffinitySweep {
 
   private static boolean takesLearnersAway(Transaction transaction) {
     return transaction.operations().stream()
-        .anyMatch(
-            operation ->
-                operation instanceof Operation.RemoveElement(_, Element element)
-                    && isLearner(element.set()));
+        .anyMatch(operation ->
+            operation instanceof Operation.RemoveElement(_, Element element)
+                && isLearner(element.set()));
   }
 
   private static boolean isLearner(NamedSet set) {
@@ -77,11 +76,9 @@ final class AffinitySweep {
     }
     port.forget(
         remembered.stream()
-            .filter(
-                element ->
-                    isStale(
-                        element,
-                        element.set() == NamedSet.LOCAL_AFFINITY ? localLearners : learners))
+            .filter(element ->
+                isStale(
+                    element, element.set() == NamedSet.LOCAL_AFFINITY ? localLearners : learners))
             .toList());
   }
 

@@ -192,14 +192,16 @@ final class BatchWriter {
   /// set and find room in one message.
   private int elements(
       List<Operation> operations, int from, NamedSet set, boolean put, BatchIndex index) {
-    begin(put ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM, put ? NLM_F_CREATE | NLM_F_EXCL : 0,
-        index, from);
+    begin(
+        put ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM,
+        put ? NLM_F_CREATE | NLM_F_EXCL : 0,
+        index,
+        from);
     out.putString(NFTA_SET_ELEM_LIST_TABLE, TABLE)
         .putString(NFTA_SET_ELEM_LIST_SET, set.text())
         .beginNested(NFTA_SET_ELEM_LIST_ELEMENTS);
     int at = from;
-    while (at < operations.size()
-        && out.attributeLength() < ELEMENTS_LIMIT_BYTES) {
+    while (at < operations.size() && out.attributeLength() < ELEMENTS_LIMIT_BYTES) {
       int offset = out.position() - messageStart;
       if (!writeElement(operations.get(at), set, put)) {
         break;

@@ -95,8 +95,7 @@ final class ElementWriter {
   private void value(ElementValue value) {
     switch (value) {
       case ElementValue.Drop() -> ExpressionWriter.writeVerdict(out, NF_DROP, "");
-      case ElementValue.Goto(String chain) ->
-          ExpressionWriter.writeVerdict(out, NFT_GOTO, chain);
+      case ElementValue.Goto(String chain) -> ExpressionWriter.writeVerdict(out, NFT_GOTO, chain);
       case ElementValue.OtherVerdict(int code, String chain) ->
           ExpressionWriter.writeVerdict(out, code, chain);
       case ElementValue.Data(Key bytes) -> out.putBytes(NFTA_DATA_VALUE, bytes.bytes());

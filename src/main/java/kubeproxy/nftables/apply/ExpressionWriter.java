@@ -109,10 +109,7 @@ final class ExpressionWriter {
           payload(index, NFT_PAYLOAD_NETWORK_HEADER, sourceOffset(), family.bytes());
       case Field.Packet.DESTINATION_ADDRESS ->
           payload(
-              index,
-              NFT_PAYLOAD_NETWORK_HEADER,
-              sourceOffset() + family.bytes(),
-              family.bytes());
+              index, NFT_PAYLOAD_NETWORK_HEADER, sourceOffset() + family.bytes(), family.bytes());
       case Field.Packet.PROTOCOL -> meta(NFT_META_L4PROTO, index);
       case Field.Packet.DESTINATION_PORT -> payload(index, NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2);
       case Field.Packet.ORIGINAL_DESTINATION_ADDRESS ->
@@ -142,8 +139,7 @@ final class ExpressionWriter {
   }
 
   private void meta(int key, int index) {
-    end(
-        begin("meta").putU32Big(NFTA_META_KEY, key).putU32Big(NFTA_META_DREG, register(index)));
+    end(begin("meta").putU32Big(NFTA_META_KEY, key).putU32Big(NFTA_META_DREG, register(index)));
   }
 
   private void ctHas(int key, int bit) {
@@ -174,8 +170,7 @@ final class ExpressionWriter {
   }
 
   private void isLocal(Field.Packet field) {
-    int flags =
-        field == Field.Packet.SOURCE_ADDRESS ? NFTA_FIB_F_SADDR : NFTA_FIB_F_DADDR;
+    int flags = field == Field.Packet.SOURCE_ADDRESS ? NFTA_FIB_F_SADDR : NFTA_FIB_F_DADDR;
     end(
         begin("fib")
             .putU32Big(NFTA_FIB_DREG, register(0))
@@ -225,8 +220,9 @@ final class ExpressionWriter {
   /// @param destination register of the value, or -1 for a set
   private void lookup(NamedSet set, int destination, boolean negated) {
     MessageWriter lookup =
-        begin("lookup").putString(NFTA_LOOKUP_SET, set.text()).putU32Big(
-            NFTA_LOOKUP_SREG, register(0));
+        begin("lookup")
+            .putString(NFTA_LOOKUP_SET, set.text())
+            .putU32Big(NFTA_LOOKUP_SREG, register(0));
     if (destination >= 0) {
       lookup.putU32Big(NFTA_LOOKUP_DREG, destination);
     }

@@ -70,8 +70,7 @@ public final class NetlinkNftables implements NftablesPort {
         case CommitOutcome.Committed() -> new CommitResult.Committed();
         case CommitOutcome.Unknown(String reason) -> new CommitResult.Unknown(reason);
         case CommitOutcome.Refused(List<NetlinkError> errors) ->
-            new CommitResult.Refused(
-                errors.stream().map(error -> refused(error, index)).toList());
+            new CommitResult.Refused(errors.stream().map(error -> refused(error, index)).toList());
       };
     } catch (IOException e) {
       return new CommitResult.Unknown(e.toString());

@@ -144,11 +144,7 @@ public final class NftablesDataplane implements Dataplane {
 
   private Desired desired(NodePlan plan, Map<ObjectKey, @Nullable Fragment> fragments) {
     return new Desired(
-        family,
-        chains,
-        node,
-        shape -> chainCompiler.rules(plan.settings(), shape),
-        fragments);
+        family, chains, node, shape -> chainCompiler.rules(plan.settings(), shape), fragments);
   }
 
   /// What was found to differ although nobody of ours had changed it.
@@ -188,13 +184,12 @@ public final class NftablesDataplane implements Dataplane {
     }
     return new SyncOutcome.Rejected(
         errors.stream()
-            .map(
-                error ->
-                    new Refusal(
-                        error.operation().owner(),
-                        OperationText.of(family, error.operation()),
-                        error.error(),
-                        error.detail()))
+            .map(error ->
+                new Refusal(
+                    error.operation().owner(),
+                    OperationText.of(family, error.operation()),
+                    error.error(),
+                    error.detail()))
             .toList());
   }
 

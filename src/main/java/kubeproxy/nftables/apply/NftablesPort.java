@@ -57,6 +57,5 @@ public interface NftablesPort extends AutoCloseable {
   /// @param beliefWrong whether the error says that the table is not what we believed it to be, as
   ///     an element that is not there
   /// @param detail the kernel's own explanation, or empty
-  record RefusedOperation(
-      Operation operation, String error, boolean beliefWrong, String detail) {}
+  record RefusedOperation(Operation operation, String error, boolean beliefWrong, String detail) {}
 }

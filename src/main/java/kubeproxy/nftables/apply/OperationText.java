@@ -42,8 +42,7 @@ public final class OperationText {
       case Operation.PutSlot(_, var slots, int index) ->
           element(family, "add element ", table, ProgramText.slotElement(family, slots, index));
       case Operation.RemoveSlot(_, var slots, int index) ->
-          element(
-              family, "delete element ", table, ProgramText.slotElement(family, slots, index));
+          element(family, "delete element ", table, ProgramText.slotElement(family, slots, index));
     };
   }
 

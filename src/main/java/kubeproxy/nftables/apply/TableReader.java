@@ -146,13 +146,11 @@ final class TableReader {
         return Observed.NOTHING;
       }
       Map<String, ObservedChain> chains = new HashMap<>();
-      hooks.forEach(
-          (name, hook) ->
-              chains.put(name, new ObservedChain(hook, rules.getOrDefault(name, List.of()))));
+      hooks.forEach((name, hook) ->
+          chains.put(name, new ObservedChain(hook, rules.getOrDefault(name, List.of()))));
       Map<NamedSet, ObservedSet> sets = new EnumMap<>(NamedSet.class);
-      sizes.forEach(
-          (set, size) ->
-              sets.put(set, new ObservedSet(size, elements.getOrDefault(set, List.of()))));
+      sizes.forEach((set, size) ->
+          sets.put(set, new ObservedSet(size, elements.getOrDefault(set, List.of()))));
       return new Observed(true, chains, sets, foreignSets);
     }
 

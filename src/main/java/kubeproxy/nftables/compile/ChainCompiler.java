@@ -152,14 +152,13 @@ public final class ChainCompiler {
           Rule.of("masquerade all clusterIP traffic", toClusterIp, new Statement.SetMark(mark)));
     } else {
       localSource(settings.localSource(), true)
-          .forEach(
-              notLocal ->
-                  rules.add(
-                      Rule.of(
-                          "masquerade clusterIP traffic from outside cluster",
-                          toClusterIp,
-                          notLocal,
-                          new Statement.SetMark(mark))));
+          .forEach(notLocal ->
+              rules.add(
+                  Rule.of(
+                      "masquerade clusterIP traffic from outside cluster",
+                      toClusterIp,
+                      notLocal,
+                      new Statement.SetMark(mark))));
     }
     rules.add(Rule.of(verdictOf(Keys.DESTINATION, NamedSet.SERVICE_IPS)));
     rules.add(onNodePort(settings, true, NamedSet.SERVICE_NODEPORTS));
@@ -187,16 +186,14 @@ public final class ChainCompiler {
   /// is a rule for each.
   private static List<Rule> affinityLearn() {
     List<Field> original =
-        List.of(
-            ORIGINAL_DESTINATION_ADDRESS, Field.Packet.PROTOCOL, ORIGINAL_DESTINATION_PORT);
+        List.of(ORIGINAL_DESTINATION_ADDRESS, Field.Packet.PROTOCOL, ORIGINAL_DESTINATION_PORT);
     List<Field> originalNodePort = List.of(Field.Packet.PROTOCOL, ORIGINAL_DESTINATION_PORT);
     List<Rule> rules = new ArrayList<>();
     for (Protocol protocol : Protocol.values()) {
       Statement isProtocol = new Statement.IsProtocol(protocol);
       rules.add(
           Rule.of(
-              isProtocol,
-              verdictOf(concat(original, Keys.BACKEND), NamedSet.AFFINITY_LEARNERS)));
+              isProtocol, verdictOf(concat(original, Keys.BACKEND), NamedSet.AFFINITY_LEARNERS)));
       rules.add(
           Rule.of(
               isProtocol,
@@ -211,8 +208,7 @@ public final class ChainCompiler {
     return switch (shape) {
       case ShapeChain.Pick pick -> pick(pick);
       case ShapeChain.External external ->
-          List.of(
-              Rule.of("masquerade", new Statement.SetMark(mark)), goTo(external.pick()));
+          List.of(Rule.of("masquerade", new Statement.SetMark(mark)), goTo(external.pick()));
       case ShapeChain.ExternalLocal external -> externalLocal(settings, external);
       case ShapeChain.Remember remember -> remember(remember);
     };

@@ -16,9 +16,7 @@ import kubeproxy.plan.Backend;
 final class Keys {
   static final List<Field> DESTINATION =
       List.of(
-          Field.Packet.DESTINATION_ADDRESS,
-          Field.Packet.PROTOCOL,
-          Field.Packet.DESTINATION_PORT);
+          Field.Packet.DESTINATION_ADDRESS, Field.Packet.PROTOCOL, Field.Packet.DESTINATION_PORT);
   static final List<Field> DESTINATION_NODE_PORT =
       List.of(Field.Packet.PROTOCOL, Field.Packet.DESTINATION_PORT);
   static final List<Field> BACKEND =
@@ -42,8 +40,7 @@ final class Keys {
     return builder(NamedSet.SERVICE_NODEPORTS).protocol(protocol).port(port).build();
   }
 
-  Key destinationAndSource(
-      IpAddress address, Protocol protocol, int port, IpAddress source) {
+  Key destinationAndSource(IpAddress address, Protocol protocol, int port, IpAddress source) {
     return builder(NamedSet.FIREWALL_SOURCES)
         .address(address)
         .protocol(protocol)
@@ -61,8 +58,7 @@ final class Keys {
         .build();
   }
 
-  Key destinationAndBackend(
-      IpAddress address, Protocol protocol, int port, Backend backend) {
+  Key destinationAndBackend(IpAddress address, Protocol protocol, int port, Backend backend) {
     return builder(NamedSet.AFFINITY_LEARNERS)
         .address(address)
         .protocol(protocol)

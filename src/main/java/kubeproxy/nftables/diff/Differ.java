@@ -32,10 +32,7 @@ public final class Differ {
       Fragment after = desired.fragments().get(service);
       Fragment next =
           FragmentDiff.diff(
-              draft,
-              service,
-              installed.fragment(service),
-              after == null ? Fragment.EMPTY : after);
+              draft, service, installed.fragment(service), after == null ? Fragment.EMPTY : after);
       draft.fragment(service, after == null ? null : next);
       Installed.addShapes(next, needed);
     }
@@ -122,20 +119,18 @@ public final class Differ {
     Map<ObjectKey, Fragment> all = new TreeMap<>(installed.fragments());
     draft
         .fragments()
-        .forEach(
-            (service, fragment) -> {
-              if (fragment == null) {
-                all.remove(service);
-              } else {
-                all.put(service, fragment);
-              }
-            });
+        .forEach((service, fragment) -> {
+          if (fragment == null) {
+            all.remove(service);
+          } else {
+            all.put(service, fragment);
+          }
+        });
     putAgain(draft, null, node, set);
     all.forEach((service, fragment) -> putAgain(draft, service, fragment, set));
   }
 
-  static void putAgain(
-      Draft draft, @Nullable ObjectKey owner, Fragment fragment, NamedSet set) {
+  static void putAgain(Draft draft, @Nullable ObjectKey owner, Fragment fragment, NamedSet set) {
     fragment.elements().stream()
         .filter(element -> element.set() == set)
         .forEach(element -> draft.putAgain(owner, element));

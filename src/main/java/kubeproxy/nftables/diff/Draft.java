@@ -193,12 +193,11 @@ final class Draft {
     all.addAll(sets);
     removals.values().forEach(all::addAll);
     puts.values().forEach(all::addAll);
-    rules.forEach(
-        (chain, desired) -> {
-          if (!desired.isEmpty()) {
-            all.add(new Operation.AddRules(chain, desired));
-          }
-        });
+    rules.forEach((chain, desired) -> {
+      if (!desired.isEmpty()) {
+        all.add(new Operation.AddRules(chain, desired));
+      }
+    });
     all.addAll(goneChains);
     return all;
   }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kubeproxy.model.ObjectKey;
 import kubeproxy.nftables.program.Element;
 import kubeproxy.nftables.program.Fragment;
 import kubeproxy.nftables.program.Key;
 import kubeproxy.nftables.program.NamedSet;
 import kubeproxy.nftables.program.Slots;
-import kubeproxy.model.ObjectKey;
 import kubeproxy.plan.Backend;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,9 @@ final class FragmentDiff {
   ///
   /// @param owner the Service, or null for the node's own elements
   /// @return `after` with its backends numbered so that few of those installed change
-  static Fragment diff(
-      Draft draft, @Nullable ObjectKey owner, Fragment before, Fragment after) {
+  static Fragment diff(Draft draft, @Nullable ObjectKey owner, Fragment before, Fragment after) {
     diffElements(draft, owner, before, after);
-    return new Fragment(
-        after.elements(), diffSlots(draft, owner, before, after), after.shapes());
+    return new Fragment(after.elements(), diffSlots(draft, owner, before, after), after.shapes());
   }
 
   private static void diffElements(
@@ -78,8 +76,7 @@ final class FragmentDiff {
     return slots;
   }
 
-  private static Slots renumber(
-      Draft draft, @Nullable ObjectKey owner, Slots before, Slots after) {
+  private static Slots renumber(Draft draft, @Nullable ObjectKey owner, Slots before, Slots after) {
     if (before.backends().equals(after.backends())) {
       return before;
     }

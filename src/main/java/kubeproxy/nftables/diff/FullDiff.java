@@ -58,11 +58,10 @@ public final class FullDiff {
 
   private static boolean hooksAgree(Observed observed, Desired desired) {
     return desired.chains().stream()
-        .allMatch(
-            chain -> {
-              ObservedChain found = observed.chains().get(chain.name());
-              return found == null || Objects.equals(found.hook(), chain.hook());
-            });
+        .allMatch(chain -> {
+          ObservedChain found = observed.chains().get(chain.name());
+          return found == null || Objects.equals(found.hook(), chain.hook());
+        });
   }
 
   private Proposal diff() {
@@ -74,16 +73,17 @@ public final class FullDiff {
     Set<ShapeChain> needed = new TreeSet<>();
     Fragment node = match(null, desired.node());
     Map<ObjectKey, Fragment> fragments = new TreeMap<>();
-    desired.fragments().forEach((service, fragment) -> {
-      if (fragment != null) {
-        fragments.put(service, fragment);
-      }
-    });
-    fragments.forEach(
-        (service, fragment) -> {
-          draft.fragment(service, match(service, fragment));
-          Installed.addShapes(fragment, needed);
+    desired
+        .fragments()
+        .forEach((service, fragment) -> {
+          if (fragment != null) {
+            fragments.put(service, fragment);
+          }
         });
+    fragments.forEach((service, fragment) -> {
+      draft.fragment(service, match(service, fragment));
+      Installed.addShapes(fragment, needed);
+    });
     removeLeft();
     Map<NamedSet, Integer> wanted = counts(node, draft.fragments());
     wanted.forEach((set, count) -> sizeSet(set, count, node));
@@ -99,8 +99,9 @@ public final class FullDiff {
   }
 
   private void index() {
-    observed.sets().forEach(
-        (set, found) -> {
+    observed
+        .sets()
+        .forEach((set, found) -> {
           if (set.hasSlots()) {
             leftSlots.put(set, indexSlots(set, found));
           } else {
@@ -126,7 +127,8 @@ public final class FullDiff {
   /// numbers that its backends have.
   private Fragment match(@Nullable ObjectKey owner, Fragment fragment) {
     for (Element element : fragment.elements()) {
-      Element found = left.computeIfAbsent(element.set(), _ -> new HashMap<>()).remove(element.key());
+      Element found =
+          left.computeIfAbsent(element.set(), _ -> new HashMap<>()).remove(element.key());
       if (found == null) {
         draft.put(owner, element);
       } else if (!found.sameAs(element)) {
@@ -171,21 +173,22 @@ public final class FullDiff {
   }
 
   private @Nullable Backend backend(Element element) {
-    return element.value() instanceof ElementValue.Data(Key bytes)
-        ? bytes.toBackend(family)
-        : null;
+    return element.value() instanceof ElementValue.Data(Key bytes) ? bytes.toBackend(family) : null;
   }
 
   private void removeLeft() {
-    left.values().forEach(
-        elements -> elements.values().stream()
-            .sorted((a, b) -> a.key().compareTo(b.key()))
-            .forEach(element -> draft.remove(null, element)));
-    leftSlots.values().forEach(
-        prefixes -> prefixes.values().stream()
-            .flatMap(slots -> slots.values().stream())
-            .sorted((a, b) -> a.key().compareTo(b.key()))
-            .forEach(element -> draft.remove(null, element)));
+    left.values()
+        .forEach(elements ->
+            elements.values().stream()
+                .sorted((a, b) -> a.key().compareTo(b.key()))
+                .forEach(element -> draft.remove(null, element)));
+    leftSlots
+        .values()
+        .forEach(prefixes ->
+            prefixes.values().stream()
+                .flatMap(slots -> slots.values().stream())
+                .sorted((a, b) -> a.key().compareTo(b.key()))
+                .forEach(element -> draft.remove(null, element)));
   }
 
   private static Map<NamedSet, Integer> counts(
@@ -195,18 +198,21 @@ public final class FullDiff {
       counts.put(set, 0);
     }
     count(node, counts);
-    fragments.values().forEach(fragment -> {
-      if (fragment != null) {
-        count(fragment, counts);
-      }
-    });
+    fragments
+        .values()
+        .forEach(fragment -> {
+          if (fragment != null) {
+            count(fragment, counts);
+          }
+        });
     return counts;
   }
 
   private static void count(Fragment fragment, Map<NamedSet, Integer> counts) {
     fragment.elements().forEach(element -> counts.merge(element.set(), 1, Integer::sum));
-    fragment.slots().forEach(
-        slots -> counts.merge(slots.set(), slots.backends().size(), Integer::sum));
+    fragment
+        .slots()
+        .forEach(slots -> counts.merge(slots.set(), slots.backends().size(), Integer::sum));
   }
 
   private void sizeSet(NamedSet set, int count, Fragment node) {
@@ -221,11 +227,13 @@ public final class FullDiff {
     }
     draft.recreateSet(set, SetSizes.of(set, count));
     Differ.putAgain(draft, null, node, set);
-    draft.fragments().forEach((service, fragment) -> {
-      if (fragment != null) {
-        Differ.putAgain(draft, service, fragment, set);
-      }
-    });
+    draft
+        .fragments()
+        .forEach((service, fragment) -> {
+          if (fragment != null) {
+            Differ.putAgain(draft, service, fragment, set);
+          }
+        });
   }
 
   private void diffChains(Set<ShapeChain> needed) {
@@ -270,10 +278,9 @@ public final class FullDiff {
   /// Rules that use a set that is made anew have to be taken out around that.
   private boolean usesNewSet(ChainRules chain) {
     return draft.recreatedSets().stream()
-        .anyMatch(
-            set ->
-                chain.rules().stream()
-                    .flatMap(rule -> rule.statements().stream())
-                    .anyMatch(statement -> statement.uses(set)));
+        .anyMatch(set ->
+            chain.rules().stream()
+                .flatMap(rule -> rule.statements().stream())
+                .anyMatch(statement -> statement.uses(set)));
   }
 }

@@ -61,8 +61,7 @@ public enum NamedSet {
       ADDRESS,
       PROTOCOL,
       PORT),
-  SERVICE_NODEPORTS(
-      "service-nodeports", "NodePort traffic", ValueKind.VERDICT, PROTOCOL, PORT),
+  SERVICE_NODEPORTS("service-nodeports", "NodePort traffic", ValueKind.VERDICT, PROTOCOL, PORT),
   SERVICE_ENDPOINTS(
       "service-endpoints",
       "the endpoints behind an IP, numbered from 0",

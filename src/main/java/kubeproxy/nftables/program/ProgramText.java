@@ -61,14 +61,13 @@ public final class ProgramText {
     TreeSet<ShapeChain> shapes = new TreeSet<>();
     program
         .fragments()
-        .forEach(
-            (_, fragment) ->
-                fragment
-                    .shapes()
-                    .forEach(shape -> {
-                      shape.leadsTo().forEach(shapes::add);
-                      shapes.add(shape);
-                    }));
+        .forEach((_, fragment) ->
+            fragment
+                .shapes()
+                .forEach(shape -> {
+                  shape.leadsTo().forEach(shapes::add);
+                  shapes.add(shape);
+                }));
     return List.copyOf(shapes);
   }
 
@@ -133,8 +132,10 @@ public final class ProgramText {
         switch (set.valueKind()) {
           case NONE -> "";
           case VERDICT -> " : verdict";
-          case BACKEND -> set.hasSlots() ? " : " + example(NamedSet.BACKEND_FIELDS)
-              : " : " + types(NamedSet.BACKEND_FIELDS);
+          case BACKEND ->
+              set.hasSlots()
+                  ? " : " + example(NamedSet.BACKEND_FIELDS)
+                  : " : " + types(NamedSet.BACKEND_FIELDS);
         };
     return set.hasSlots()
         ? "typeof " + example(set.key()) + value
@@ -147,14 +148,13 @@ public final class ProgramText {
 
   private String example(List<FieldType> fields) {
     return fields.stream()
-        .map(
-            field ->
-                switch (field) {
-                  case ADDRESS -> StatementText.ip(family) + " daddr";
-                  case PROTOCOL -> "meta l4proto";
-                  case PORT -> "th dport";
-                  case INDEX -> "numgen random mod 2";
-                })
+        .map(field ->
+            switch (field) {
+              case ADDRESS -> StatementText.ip(family) + " daddr";
+              case PROTOCOL -> "meta l4proto";
+              case PORT -> "th dport";
+              case INDEX -> "numgen random mod 2";
+            })
         .collect(Collectors.joining(" . "));
   }
 
@@ -180,8 +180,7 @@ public final class ProgramText {
     };
   }
 
-  private String key(
-      List<FieldType> fields, Key key, @Nullable Key keyEnd) {
+  private String key(List<FieldType> fields, Key key, @Nullable Key keyEnd) {
     ByteBuffer first = ByteBuffer.wrap(key.bytes());
     ByteBuffer last = ByteBuffer.wrap((keyEnd == null ? key : keyEnd).bytes());
     List<String> parts = new ArrayList<>();
@@ -204,8 +203,7 @@ public final class ProgramText {
           }
           case PROTOCOL -> protocol(bytes.get() & 0xff);
           case PORT -> Integer.toString(bytes.getShort() & 0xffff);
-          case INDEX ->
-              "0x%08x".formatted(bytes.order(ByteOrder.nativeOrder()).getInt());
+          case INDEX -> "0x%08x".formatted(bytes.order(ByteOrder.nativeOrder()).getInt());
         };
     bytes.order(ByteOrder.BIG_ENDIAN).position(end);
     return text;

@@ -44,8 +44,7 @@ public sealed interface ShapeChain extends Comparable<ShapeChain> {
   }
 
   /// Traffic from outside that may go to any endpoint.
-  record External(Destination destination, int capacity, boolean affinity)
-      implements ShapeChain {
+  record External(Destination destination, int capacity, boolean affinity) implements ShapeChain {
 
     @Override
     public String chain() {
