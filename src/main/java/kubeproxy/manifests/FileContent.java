@@ -27,8 +27,7 @@ record FileContent(
     List<Problem> ignored) {
 
   /// The content of a file that cannot be told from one that is not there.
-  static final FileContent NOTHING =
-      of(0, List.of(), Collections.emptySortedMap(), List.of());
+  static final FileContent NOTHING = of(0, List.of(), Collections.emptySortedMap(), List.of());
 
   /// The content with these objects, in the order of the text.
   static FileContent of(
@@ -50,11 +49,10 @@ record FileContent(
   /// This content with the very objects of an earlier one where they are equal: others hold those
   /// already, and a copy of a large file would be in memory twice.
   FileContent sharing(FileContent earlier) {
-    objects.replaceAll(
-        (id, object) -> {
-          ClusterObject known = earlier.objects.get(id);
-          return object.equals(known) ? known : object;
-        });
+    objects.replaceAll((id, object) -> {
+      ClusterObject known = earlier.objects.get(id);
+      return object.equals(known) ? known : object;
+    });
     return this;
   }
 

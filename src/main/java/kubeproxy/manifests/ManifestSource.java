@@ -164,7 +164,8 @@ public final class ManifestSource implements AutoCloseable {
   }
 
   private void poll(IOException why) {
-    reports.accept(new ManifestReport.WatchUnavailable(String.valueOf(why.getMessage()), POLL_EVERY));
+    reports.accept(
+        new ManifestReport.WatchUnavailable(String.valueOf(why.getMessage()), POLL_EVERY));
     closeWatch();
   }
 

@@ -48,19 +48,18 @@ final class MergedObjects {
 
     Map<ObjectId, Optional<ClusterObject>> changes = new LinkedHashMap<>();
     List<ManifestReport.DuplicateObject> duplicates = new ArrayList<>();
-    before.forEach(
-        (id, was) -> {
-          List<Claim> now = claimsOn(id);
-          Optional<ClusterObject> winner = winner(now);
-          if (!winner.equals(winner(was))) {
-            changes.put(id, winner);
-          }
-          List<Path> ignored = ignored(now);
-          if (!ignored.isEmpty() && !ignored.equals(ignored(was))) {
-            Path used = now.getFirst().file;
-            duplicates.add(new ManifestReport.DuplicateObject(id, used, ignored));
-          }
-        });
+    before.forEach((id, was) -> {
+      List<Claim> now = claimsOn(id);
+      Optional<ClusterObject> winner = winner(now);
+      if (!winner.equals(winner(was))) {
+        changes.put(id, winner);
+      }
+      List<Path> ignored = ignored(now);
+      if (!ignored.isEmpty() && !ignored.equals(ignored(was))) {
+        Path used = now.getFirst().file;
+        duplicates.add(new ManifestReport.DuplicateObject(id, used, ignored));
+      }
+    });
     duplicates.sort(Comparator.comparing(duplicate -> duplicate.object().toString()));
     return new Change(new ClusterDelta(changes), duplicates);
   }
@@ -85,13 +84,12 @@ final class MergedObjects {
   private void claim(Path file, FileContent content, Map<ObjectId, List<Claim>> before) {
     content
         .objects()
-        .forEach(
-            (id, object) -> {
-              List<Claim> known = claimsOn(id);
-              before.putIfAbsent(id, known);
-              Claim claim = new Claim(file, object, content.repeated().contains(id));
-              claims.put(id, known.isEmpty() ? List.of(claim) : with(known, claim));
-            });
+        .forEach((id, object) -> {
+          List<Claim> known = claimsOn(id);
+          before.putIfAbsent(id, known);
+          Claim claim = new Claim(file, object, content.repeated().contains(id));
+          claims.put(id, known.isEmpty() ? List.of(claim) : with(known, claim));
+        });
   }
 
   private static List<Claim> with(List<Claim> known, Claim claim) {
@@ -175,8 +173,7 @@ final class MergedObjects {
               n.deleting(),
               n.taintKeys(),
               with(n.problems(), problem));
-      case ServiceCidr c ->
-          new ServiceCidr(c.key(), c.cidrs(), with(c.problems(), problem));
+      case ServiceCidr c -> new ServiceCidr(c.key(), c.cidrs(), with(c.problems(), problem));
     };
   }
 

@@ -31,8 +31,7 @@ public final class ManifestGenerator {
 
   /// Usage: `ManifestGenerator SERVICES ENDPOINTS_PER_SERVICE FILE`.
   public static void main(String[] arguments) throws IOException {
-    write(
-        Path.of(arguments[2]), Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+    write(Path.of(arguments[2]), Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
   }
 
   /// Writes the file; replaces one that is there.
@@ -83,47 +82,48 @@ public final class ManifestGenerator {
   private static String service(int i) {
     String ip = dotted(FIRST_CLUSTER_IP + i);
     return """
-            {
-                "apiVersion": "v1",
-                "kind": "Service",
-                "metadata": {
-                    "creationTimestamp": "2026-01-01T00:00:00Z",
-                    "labels": {
-                        "app": "%1$s"
-                    },
-                    "name": "%1$s",
-                    "namespace": "%2$s",
-                    "resourceVersion": "%3$d",
-                    "uid": "00000000-0000-4000-8000-%3$012d"
-                },
-                "spec": {
-                    "clusterIP": "%4$s",
-                    "clusterIPs": [
-                        "%4$s"
-                    ],
-                    "internalTrafficPolicy": "Cluster",
-                    "ipFamilies": [
-                        "IPv4"
-                    ],
-                    "ipFamilyPolicy": "SingleStack",
-                    "ports": [
-                        {
-                            "name": "http",
-                            "port": 80,
-                            "protocol": "TCP",
-                            "targetPort": 8080
-                        }
-                    ],
-                    "selector": {
-                        "app": "%1$s"
-                    },
-                    "sessionAffinity": "None",
-                    "type": "ClusterIP"
-                },
-                "status": {
-                    "loadBalancer": {}
+    {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {
+            "creationTimestamp": "2026-01-01T00:00:00Z",
+            "labels": {
+                "app": "%1$s"
+            },
+            "name": "%1$s",
+            "namespace": "%2$s",
+            "resourceVersion": "%3$d",
+            "uid": "00000000-0000-4000-8000-%3$012d"
+        },
+        "spec": {
+            "clusterIP": "%4$s",
+            "clusterIPs": [
+                "%4$s"
+            ],
+            "internalTrafficPolicy": "Cluster",
+            "ipFamilies": [
+                "IPv4"
+            ],
+            "ipFamilyPolicy": "SingleStack",
+            "ports": [
+                {
+                    "name": "http",
+                    "port": 80,
+                    "protocol": "TCP",
+                    "targetPort": 8080
                 }
-            }"""
+            ],
+            "selector": {
+                "app": "%1$s"
+            },
+            "sessionAffinity": "None",
+            "type": "ClusterIP"
+        },
+        "status": {
+            "loadBalancer": {}
+        }
+    }\
+    """
         .formatted(name(i), namespace(i), i + 1, ip)
         .indent(8)
         .stripTrailing();
@@ -132,22 +132,23 @@ public final class ManifestGenerator {
   private static String endpoint(int number) {
     int node = number % NODES;
     return """
-            {
-                "addresses": [
-                    "%s"
-                ],
-                "conditions": {
-                    "ready": true,
-                    "serving": true,
-                    "terminating": false
-                },
-                "nodeName": "%s",
-                "targetRef": {
-                    "kind": "Pod",
-                    "name": "pod-%d"
-                },
-                "zone": "zone-%d"
-            }"""
+    {
+        "addresses": [
+            "%s"
+        ],
+        "conditions": {
+            "ready": true,
+            "serving": true,
+            "terminating": false
+        },
+        "nodeName": "%s",
+        "targetRef": {
+            "kind": "Pod",
+            "name": "pod-%d"
+        },
+        "zone": "zone-%d"
+    }\
+    """
         .formatted(dotted(FIRST_ENDPOINT_IP + number), nodeName(node), number, node % ZONES)
         .indent(16)
         .stripTrailing();
@@ -155,27 +156,28 @@ public final class ManifestGenerator {
 
   private static String afterEndpoints(int i) {
     return """
-                ],
-                "kind": "EndpointSlice",
-                "metadata": {
-                    "creationTimestamp": "2026-01-01T00:00:00Z",
-                    "generation": 1,
-                    "labels": {
-                        "kubernetes.io/service-name": "%1$s"
-                    },
-                    "name": "%1$s-slice",
-                    "namespace": "%2$s",
-                    "resourceVersion": "%3$d",
-                    "uid": "00000000-0000-4000-9000-%3$012d"
-                },
-                "ports": [
-                    {
-                        "name": "http",
-                        "port": 8080,
-                        "protocol": "TCP"
-                    }
-                ]
-            }"""
+        ],
+        "kind": "EndpointSlice",
+        "metadata": {
+            "creationTimestamp": "2026-01-01T00:00:00Z",
+            "generation": 1,
+            "labels": {
+                "kubernetes.io/service-name": "%1$s"
+            },
+            "name": "%1$s-slice",
+            "namespace": "%2$s",
+            "resourceVersion": "%3$d",
+            "uid": "00000000-0000-4000-9000-%3$012d"
+        },
+        "ports": [
+            {
+                "name": "http",
+                "port": 8080,
+                "protocol": "TCP"
+            }
+        ]
+    }\
+    """
         .indent(8)
         .stripTrailing()
         .formatted(name(i), namespace(i), i + 1);
@@ -198,8 +200,11 @@ public final class ManifestGenerator {
 
   private static String dotted(int address) {
     return (address >>> 24)
-        + "." + (address >>> 16 & 0xff)
-        + "." + (address >>> 8 & 0xff)
-        + "." + (address & 0xff);
+        + "."
+        + (address >>> 16 & 0xff)
+        + "."
+        + (address >>> 8 & 0xff)
+        + "."
+        + (address & 0xff);
   }
 }

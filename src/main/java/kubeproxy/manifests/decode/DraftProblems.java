@@ -33,10 +33,8 @@ final class DraftProblems {
   /// The problems of the object of that kind and name, in the order of the text.
   List<Problem> of(ResourceType type, ObjectKey key) {
     return drafts.stream()
-        .map(
-            draft ->
-                new Problem(
-                    type.kind(), key, draft.field, draft.value, draft.reason, draft.message))
+        .map(draft ->
+            new Problem(type.kind(), key, draft.field, draft.value, draft.reason, draft.message))
         .toList();
   }
 }

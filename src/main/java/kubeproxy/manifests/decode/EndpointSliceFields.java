@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class EndpointSliceFields extends ObjectFields {
   private @Nullable String addressType;
   private @Nullable IpFamily family;
+
   /// In the order of the text; null where an endpoint is left out.
   private final List<@Nullable Endpoint> endpoints = new ArrayList<>();
+
   private final List<EndpointPort> ports = new ArrayList<>(2);
 
   EndpointSliceFields(Interner interner) {

@@ -37,8 +37,7 @@ final class NodeFields extends ObjectFields {
           singlePodCidr.add(prefix);
         }
       }
-      case "taints" ->
-          Expect.items(in, () -> Expect.fields(in, field -> readTaint(field, in)));
+      case "taints" -> Expect.items(in, () -> Expect.fields(in, field -> readTaint(field, in)));
       default -> in.skip();
     }
   }

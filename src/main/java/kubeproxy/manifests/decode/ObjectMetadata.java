@@ -14,10 +14,13 @@ final class ObjectMetadata {
   String namespace = "";
   long createdMillis;
   boolean deleting;
+
   /// Label `kubernetes.io/service-name`: the Service that an EndpointSlice belongs to.
   @Nullable String serviceName;
+
   /// Label `topology.kubernetes.io/zone`.
   @Nullable String zone;
+
   /// Whether there is a label `service.kubernetes.io/service-proxy-name`, with whatever value.
   boolean foreignProxy;
 

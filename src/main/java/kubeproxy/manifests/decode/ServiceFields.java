@@ -24,8 +24,10 @@ final class ServiceFields extends ObjectFields {
   private ServiceType serviceType = ServiceType.CLUSTER_IP;
   private boolean headless;
   private @Nullable IpAddress clusterIp;
+
   /// In the order of the text; null where a text is no address.
   private final List<@Nullable IpAddress> clusterIps = new ArrayList<>(2);
+
   private final List<IpFamily> ipFamilies = new ArrayList<>(2);
   private final List<ServicePort> ports = new ArrayList<>(2);
   private final List<IpAddress> externalIps = new ArrayList<>(0);
@@ -74,8 +76,7 @@ final class ServiceFields extends ObjectFields {
       case "NodePort" -> ServiceType.NODE_PORT;
       case "LoadBalancer" -> ServiceType.LOAD_BALANCER;
       case "ExternalName" -> ServiceType.EXTERNAL_NAME;
-      default ->
-          throw in.malformed("must be ClusterIP, NodePort, LoadBalancer or ExternalName");
+      default -> throw in.malformed("must be ClusterIP, NodePort, LoadBalancer or ExternalName");
     };
   }
 

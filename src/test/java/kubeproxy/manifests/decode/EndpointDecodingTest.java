@@ -115,7 +115,9 @@ class EndpointDecodingTest {
             .only(EndpointSlice.class);
 
     assertThat(slice.key()).isEqualTo(new ObjectKey("default", "web-1"));
-    assertThat(slice.endpoints()).extracting(Endpoint::nodeName).containsExactly("node-a", "node-b");
+    assertThat(slice.endpoints())
+        .extracting(Endpoint::nodeName)
+        .containsExactly("node-a", "node-b");
   }
 
   @Test
@@ -169,9 +171,7 @@ class EndpointDecodingTest {
     assertThat(decoded.objects()).isEmpty();
     assertThat(decoded.ignored())
         .extracting(Problem::object, Problem::reason)
-        .containsExactly(
-            tuple(
-                new ObjectKey("default", "lost"), Problem.Reason.MISSING_FIELD));
+        .containsExactly(tuple(new ObjectKey("default", "lost"), Problem.Reason.MISSING_FIELD));
   }
 
   @Test

@@ -106,8 +106,8 @@ class RecordingsTest {
 
     assertThat(kubernetes.key()).hasToString("default/kubernetes");
     assertThat(kubernetes.clusterIps()).hasToString("[10.96.0.1]");
-    assertThat(kubernetes.ports()).hasToString(
-        "[ServicePort[name=https, protocol=TCP, port=443, nodePort=0]]");
+    assertThat(kubernetes.ports())
+        .hasToString("[ServicePort[name=https, protocol=TCP, port=443, nodePort=0]]");
     assertThat(kubernetes.createdMillis()).isPositive();
   }
 }

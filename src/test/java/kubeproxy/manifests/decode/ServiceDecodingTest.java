@@ -95,7 +95,8 @@ class ServiceDecodingTest {
 
   @Test
   void whatTheApiServerWouldFillIn() {
-    Service service = service("clusterIPs: [10.96.0.1]\nports: [{port: 80}]\nsessionAffinity: ClientIP");
+    Service service =
+        service("clusterIPs: [10.96.0.1]\nports: [{port: 80}]\nsessionAffinity: ClientIP");
 
     assertThat(service.key()).isEqualTo(new ObjectKey("default", "web"));
     assertThat(service.type()).isEqualTo(ServiceType.CLUSTER_IP);
@@ -174,11 +175,10 @@ class ServiceDecodingTest {
             "spec.ports[1].nodePort=70000",
             "spec.healthCheckNodePort=-1");
     assertThat(service.problems())
-        .allSatisfy(
-            problem -> {
-              assertThat(problem.kind()).isEqualTo("Service");
-              assertThat(problem.object()).isEqualTo(service.key());
-              assertThat(problem.reason()).isEqualTo(Problem.Reason.INVALID_VALUE);
-            });
+        .allSatisfy(problem -> {
+          assertThat(problem.kind()).isEqualTo("Service");
+          assertThat(problem.object()).isEqualTo(service.key());
+          assertThat(problem.reason()).isEqualTo(Problem.Reason.INVALID_VALUE);
+        });
   }
 }
