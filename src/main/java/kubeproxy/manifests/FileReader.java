@@ -57,11 +57,11 @@ final class FileReader {
     } catch (IOException e) {
       return unreadable(file, e);
     } catch (UncheckedIOException e) {
-      return unreadable(file, e.getCause());
+      return unreadable(file, e);
     }
   }
 
-  private static Outcome unreadable(Path file, IOException e) {
+  private static Outcome unreadable(Path file, Exception e) {
     return bad(file, "cannot be read: " + e.getMessage());
   }
 

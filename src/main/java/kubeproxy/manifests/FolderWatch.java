@@ -101,7 +101,7 @@ final class FolderWatch implements AutoCloseable {
     boolean everything = false;
     boolean contents = false;
     for (WatchEvent<?> event : key.pollEvents()) {
-      if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
+      if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
         everything = true;
         contents = true;
       } else if (event.context() instanceof Path name) {

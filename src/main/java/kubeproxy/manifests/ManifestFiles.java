@@ -8,10 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +43,9 @@ final class ManifestFiles {
   private final Consumer<ManifestReport> reports;
   private final LongSupplier nanoTime;
   private final MergedObjects merged = new MergedObjects();
-  private final SortedMap<Path, FileState> states = new TreeMap<>();
+  private final NavigableMap<Path, FileState> states = new TreeMap<>();
   private final Set<Path> held = new HashSet<>();
-  private SortedMap<Path, MergedObjects.Replacement> accepted = new TreeMap<>();
+  private NavigableMap<Path, MergedObjects.Replacement> accepted = new TreeMap<>();
   private boolean lookedBefore;
   private @Nullable String unavailable;
   private long unavailableDueNanos;
@@ -119,8 +119,8 @@ final class ManifestFiles {
         && !Files.isSymbolicLink(file);
   }
 
-  private SortedSet<Path> list() throws IOException {
-    SortedSet<Path> files = new TreeSet<>();
+  private NavigableSet<Path> list() throws IOException {
+    NavigableSet<Path> files = new TreeSet<>();
     if (!Files.isDirectory(path)) {
       if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString(), null, "there is nothing");
@@ -141,7 +141,7 @@ final class ManifestFiles {
   }
 
   private void lookAtAll(Touched touched) {
-    SortedSet<Path> files;
+    NavigableSet<Path> files;
     try {
       files = list();
     } catch (IOException e) {
@@ -156,7 +156,7 @@ final class ManifestFiles {
     // What a link leads to may have been written to at any place on the way.
     boolean links = !touched.files().isEmpty();
     for (Path file : files) {
-      check(file, touched.includes(file) || links && Files.isSymbolicLink(file));
+      check(file, touched.includes(file) || (links && Files.isSymbolicLink(file)));
     }
     states.keySet().stream()
         .filter(file -> !files.contains(file))

@@ -27,7 +27,7 @@ record Touched(boolean everything, boolean contents, Set<Path> files) {
 
   /// Whether a file has to be read again even if its stamp is the same.
   boolean includes(Path file) {
-    return everything && contents || files.contains(file);
+    return (everything && contents) || files.contains(file);
   }
 
   Touched and(Touched other) {

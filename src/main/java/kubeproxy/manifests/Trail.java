@@ -20,7 +20,7 @@ final class Trail {
   /// @param manifests whether every entry that has the name of a manifest matters too
   record Interest(Set<String> names, boolean manifests) {
     boolean in(String name) {
-      return names.contains(name) || manifests && ManifestFiles.isManifest(name);
+      return names.contains(name) || (manifests && ManifestFiles.isManifest(name));
     }
   }
 

@@ -111,8 +111,13 @@ final class Followed implements AutoCloseable {
     return List.copyOf(reports);
   }
 
-  synchronized @Nullable ClusterObject object(ObjectId id) {
-    return objects.get(id);
+  /// An object that is there.
+  synchronized ClusterObject object(ObjectId id) {
+    ClusterObject object = objects.get(id);
+    if (object == null) {
+      throw new AssertionError("no " + id + " in " + objects.keySet());
+    }
+    return object;
   }
 
   void awaitDeltas(int count) {

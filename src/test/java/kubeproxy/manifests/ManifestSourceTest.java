@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import kubeproxy.model.ClusterObject;
 import kubeproxy.model.Kind;
 import kubeproxy.model.ObjectId;
 import kubeproxy.model.ObjectKey;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManifestSourceTest {
   @TempDir Path scratch;
   private Path folder;
-  private Followed followed;
+  private final List<Followed> opened = new ArrayList<>();
 
   @BeforeEach
   void makeFolder() throws IOException {
@@ -33,14 +35,17 @@ class ManifestSourceTest {
 
   @AfterEach
   void close() {
-    if (followed != null) {
-      followed.close();
-    }
+    opened.forEach(Followed::close);
   }
 
-  private void follow(Path path) {
-    followed = new Followed(path);
+  private Followed follow(Path path) {
+    return started(new Followed(path));
+  }
+
+  private Followed started(Followed followed) {
+    opened.add(followed);
     followed.start();
+    return followed;
   }
 
   private static String service(String name, int port) {
@@ -68,7 +73,7 @@ class ManifestSourceTest {
     Files.createDirectory(folder.resolve("sub"));
     Files.writeString(folder.resolve("sub/d.yaml"), service("d", 1));
 
-    follow(folder);
+    Followed followed = follow(folder);
 
     followed.awaitServices("a:1", "b:1");
     assertThat(followed.deltas()).isEqualTo(1);
@@ -80,7 +85,7 @@ class ManifestSourceTest {
 
   @Test
   void anEmptyFolderGivesAnEmptyFirstDelta() {
-    follow(folder);
+    Followed followed = follow(folder);
 
     followed.awaitDeltas(1);
     followed.awaitServices();
@@ -89,7 +94,7 @@ class ManifestSourceTest {
   @Test
   void savesInPlaceRenamesAndDeletions() throws IOException {
     write("a.yaml", service("a", 1));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1");
 
     write("a.yaml", service("a", 2));
@@ -111,7 +116,7 @@ class ManifestSourceTest {
   void aBrokenFileChangesNothingUntilItIsFixed() throws IOException {
     write("a.yaml", service("a", 1));
     write("b.yaml", service("b", 1));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1", "b:1");
 
     write("a.yaml", service("a", 1) + "spec: {ports: [{port: abc}]");
@@ -129,7 +134,7 @@ class ManifestSourceTest {
     write(
         "a.yaml",
         "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: abc\n");
-    follow(folder);
+    Followed followed = follow(folder);
 
     ManifestError error = followed.awaitError();
     assertThat(error.file()).isEqualTo(folder.resolve("a.yaml"));
@@ -141,7 +146,7 @@ class ManifestSourceTest {
   void aFileThatIsTruncatedAndThenWrittenDoesNotFlash() throws IOException {
     String text = service("a", 1) + service("b", 1);
     write("a.yaml", text);
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1", "b:1");
 
     for (int round = 2; round < 12; round++) {
@@ -161,7 +166,7 @@ class ManifestSourceTest {
   @Test
   void aFileThatStaysEmptyCountsAsEmpty() throws IOException {
     write("a.yaml", service("a", 1));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1");
 
     write("a.yaml", "");
@@ -175,7 +180,7 @@ class ManifestSourceTest {
     Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_1"));
     Files.createSymbolicLink(folder.resolve("a.yaml"), Path.of("..data/a.yaml"));
     Files.createSymbolicLink(folder.resolve("b.yaml"), Path.of("..data/b.yaml"));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1", "b:1");
 
     for (int version = 2; version < 5; version++) {
@@ -209,7 +214,7 @@ class ManifestSourceTest {
     Path elsewhere = Files.createDirectory(scratch.resolve("elsewhere"));
     Path target = Files.writeString(elsewhere.resolve("target"), service("a", 1));
     Path link = Files.createSymbolicLink(scratch.resolve("link"), target);
-    follow(link);
+    Followed followed = follow(link);
     followed.awaitServices("a:1");
 
     Files.writeString(target, service("a", 2));
@@ -226,7 +231,7 @@ class ManifestSourceTest {
   @Test
   void aPathThatComesLater() throws IOException {
     Path later = scratch.resolve("x/y/z");
-    follow(later);
+    Followed followed = follow(later);
     followed.awaitReport("unavailable z");
     followed.awaitServices();
 
@@ -240,7 +245,7 @@ class ManifestSourceTest {
   void aFolderThatIsReplaced() throws IOException {
     write("a.yaml", service("a", 1));
     write("b.yaml", service("b", 1));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1", "b:1");
 
     Files.move(folder, scratch.resolve("old"));
@@ -257,7 +262,7 @@ class ManifestSourceTest {
   @Test
   void theFirstFileByNameWins() throws IOException {
     write("b.yaml", service("x", 2));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("x:2");
 
     write("c.yaml", service("x", 3));
@@ -265,9 +270,10 @@ class ManifestSourceTest {
     write("a.yaml", service("x", 1));
     followed.awaitServices("x:1");
     followed.awaitReport("duplicate Service default/x in a.yaml, not in [b.yaml, c.yaml]");
-    Service winner =
-        (Service) followed.object(new ObjectId(Kind.SERVICE, new ObjectKey("default", "x")));
-    assertThat(winner.problems())
+    ClusterObject winner =
+        followed.object(new ObjectId(Kind.SERVICE, new ObjectKey("default", "x")));
+    assertThat(winner).isInstanceOf(Service.class);
+    assertThat(((Service) winner).problems())
         .extracting(Problem::reason)
         .containsExactly(Problem.Reason.DUPLICATE_OBJECT);
 
@@ -281,13 +287,13 @@ class ManifestSourceTest {
   @Test
   void withoutAWatchTheFilesAreLookedAtTimeAndAgain() throws IOException {
     write("a.yaml", service("a", 1));
-    followed =
-        new Followed(
-            folder,
-            () -> {
-              throw new IOException("too many watches");
-            });
-    followed.start();
+    Followed followed =
+        started(
+            new Followed(
+                folder,
+                () -> {
+                  throw new IOException("too many watches");
+                }));
     followed.awaitServices("a:1");
     followed.awaitReport("watch unavailable: too many watches");
 
@@ -298,7 +304,7 @@ class ManifestSourceTest {
   @Test
   void aRescanReadsEverything() throws IOException {
     write("a.yaml", service("a", 1));
-    follow(folder);
+    Followed followed = follow(folder);
     followed.awaitServices("a:1");
     int deltas = followed.deltas();
 
@@ -314,7 +320,7 @@ class ManifestSourceTest {
   void whatIsNoFileIsRejected() throws IOException {
     Files.createDirectory(folder.resolve("d.yaml"));
     Files.createSymbolicLink(folder.resolve("l.yaml"), Path.of("nowhere"));
-    follow(folder);
+    Followed followed = follow(folder);
 
     followed.awaitReport("rejected d.yaml");
     followed.awaitReport("rejected l.yaml");

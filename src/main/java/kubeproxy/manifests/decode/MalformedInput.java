@@ -1,5 +1,7 @@
 package kubeproxy.manifests.decode;
 
+import java.util.Locale;
+
 /// The end of a stream that is not what it should be. Carries no stack trace: it tells about the
 /// input, not about this program.
 public final class MalformedInput extends Exception {
@@ -18,11 +20,29 @@ public final class MalformedInput extends Exception {
   /// @param path path of the field within the document, empty if it is about the whole
   /// @param value the offending value as text, empty if there is none
   public MalformedInput(int line, int column, String path, String value, String message) {
-    super(message, null, false, false);
+    super(printable(message), null, false, false);
     this.line = line;
     this.column = column;
     this.path = path;
-    this.value = value.length() <= VALUE_LIMIT ? value : value.substring(0, VALUE_LIMIT) + "...";
+    String start = value.length() <= VALUE_LIMIT ? value : value.substring(0, VALUE_LIMIT) + "...";
+    this.value = printable(start);
+  }
+
+  /// The text with control characters escaped: what is in a file must not break log lines.
+  private static String printable(String text) {
+    if (text.chars().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    StringBuilder printable = new StringBuilder();
+    text.chars()
+        .forEach(c -> {
+          if (Character.isISOControl(c)) {
+            printable.append(String.format(Locale.ROOT, "\\u%04x", c));
+          } else {
+            printable.append((char) c);
+          }
+        });
+    return printable.toString();
   }
 
   /// Line from 1, or 0 if unknown.

@@ -5,25 +5,19 @@ import java.util.Optional;
 
 /// The types of the Kubernetes API that can be decoded.
 public enum ResourceType {
-  SERVICE("Service", "v1"),
-  ENDPOINT_SLICE("EndpointSlice", "discovery.k8s.io/v1", "discovery.k8s.io/v1beta1"),
+  SERVICE("Service"),
+  ENDPOINT_SLICE("EndpointSlice"),
   /// core/v1 Endpoints, decoded as EndpointSlices.
-  ENDPOINTS("Endpoints", "v1"),
-  NODE("Node", "v1"),
-  SERVICE_CIDR(
-      "ServiceCIDR",
-      "networking.k8s.io/v1",
-      "networking.k8s.io/v1beta1",
-      "networking.k8s.io/v1alpha1");
+  ENDPOINTS("Endpoints"),
+  NODE("Node"),
+  SERVICE_CIDR("ServiceCIDR");
 
   private static final List<ResourceType> ALL = List.of(values());
 
   private final String kind;
-  private final List<String> apiVersions;
 
-  ResourceType(String kind, String... apiVersions) {
+  ResourceType(String kind) {
     this.kind = kind;
-    this.apiVersions = List.of(apiVersions);
   }
 
   /// Its `kind`.
@@ -33,7 +27,22 @@ public enum ResourceType {
 
   /// Whether `apiVersion` is a version of its group that can be decoded.
   boolean hasVersion(String apiVersion) {
-    return apiVersions.contains(apiVersion);
+    return switch (this) {
+      case SERVICE, ENDPOINTS, NODE -> apiVersion.equals("v1");
+      case ENDPOINT_SLICE ->
+          switch (apiVersion) {
+            case "discovery.k8s.io/v1", "discovery.k8s.io/v1beta1" -> true;
+            default -> false;
+          };
+      case SERVICE_CIDR ->
+          switch (apiVersion) {
+            case "networking.k8s.io/v1",
+                "networking.k8s.io/v1beta1",
+                "networking.k8s.io/v1alpha1" ->
+                true;
+            default -> false;
+          };
+    };
   }
 
   /// The type of that kind, of whatever group. A kind is ours only together with its group: other

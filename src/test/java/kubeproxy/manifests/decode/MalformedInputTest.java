@@ -106,6 +106,12 @@ class MalformedInputTest {
   }
 
   @Test
+  void controlCharactersDoNotGetIntoMessages() {
+    assertThat(Decoded.errorOfYaml(SERVICE + "spec: {type: \"a\\nb\\e\"}"))
+        .endsWith("not a\\u000ab\\u001b");
+  }
+
+  @Test
   void nestingHasALimitInBothFormats() {
     String deep = "[".repeat(100_000);
 
