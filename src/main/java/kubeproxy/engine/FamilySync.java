@@ -238,7 +238,6 @@ final class FamilySync {
           observer.on(new SyncEvent.Rejected(family, rejected.refusals(), duration));
       case SyncOutcome.Indeterminate indeterminate -> {
         uncertain = true;
-        scheduler.mustObserve();
         observer.on(new SyncEvent.Indeterminate(family, indeterminate.reason(), duration));
       }
     }

@@ -45,11 +45,6 @@ final class SyncScheduler {
     driftAt = Math.min(driftAt, Math.max(now, driftNotBefore));
   }
 
-  /// The last outcome showed that it is unknown what the kernel holds.
-  void mustObserve() {
-    mustObserve = true;
-  }
-
   /// When to sync next if nothing more happens, or [#NEVER].
   long nextRunAt() {
     long wanted = requested ? 0 : Math.min(retryAt, Math.min(observeAt, driftAt));

@@ -27,9 +27,7 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.model.Kind;
 import kubeproxy.model.ObjectId;
 import kubeproxy.model.ObjectKey;
-import kubeproxy.model.Problem;
 import kubeproxy.model.Protocol;
-import kubeproxy.model.ServicePort;
 import kubeproxy.plan.Backend;
 import kubeproxy.plan.Frontend;
 import kubeproxy.plan.NodeFacts;
@@ -47,9 +45,8 @@ import kubeproxy.testing.TinyPlanner;
 /// A cluster, a node's kernel and the whole engine in one thread, driven by one seed. One call of a
 /// data plane in ten fails.
 final class Simulation {
-  private static final int SERVICES = 8;
-
   private final Random random;
+  private final RandomObjects objects;
   private final ManualClock clock = new ManualClock();
   private final Map<IpFamily, FakeKernel> kernels = new EnumMap<>(IpFamily.class);
   private final FakeFlows flows = new FakeFlows();
@@ -72,6 +69,7 @@ final class Simulation {
 
   Simulation(long seed) {
     random = new Random(seed);
+    objects = new RandomObjects(random);
     for (IpFamily family : IpFamily.values()) {
       FakeKernel kernel = new FakeKernel(family);
       kernel.setFaults(_ -> random.nextInt(10) == 0 ? fault() : Fault.NONE);
@@ -141,8 +139,8 @@ final class Simulation {
   /// Something happens.
   void randomEvent() {
     switch (random.nextInt(20)) {
-      case 0, 1, 2 -> put(List.of(randomService()));
-      case 3, 4, 5, 6 -> put(List.of(randomSlice()));
+      case 0, 1, 2 -> put(List.of(objects.service()));
+      case 3, 4, 5, 6 -> put(List.of(objects.slice()));
       case 7 -> removeRandom();
       case 8 -> relist();
       case 9 -> putFacts();
@@ -162,60 +160,16 @@ final class Simulation {
     }
   }
 
-  private String randomName() {
-    return "s" + random.nextInt(SERVICES);
-  }
-
-  private IpFamily randomFamily() {
-    return random.nextBoolean() ? IpFamily.IPV4 : IpFamily.IPV6;
-  }
-
-  private ClusterObject randomService() {
-    int number = random.nextInt(SERVICES);
-    boolean udp = random.nextInt(4) > 0;
-    ServicePort port =
-        new ServicePort(
-            "",
-            udp ? Protocol.UDP : Protocol.TCP,
-            53,
-            random.nextInt(3) == 0 ? 30_000 + number : 0);
-    int healthPort = random.nextInt(3) == 0 ? 31_000 + number : 0;
-    String ip4 = "10.0." + random.nextInt(2) + "." + (number + 1);
-    List<Problem> problems = new ArrayList<>();
-    if (random.nextInt(5) == 0) {
-      problems.add(
-          new Problem(
-              "Service", key("s" + number), "spec", "x", Problem.Reason.UNSUPPORTED, "odd"));
-    }
-    return switch (random.nextInt(3)) {
-      case 0 -> Cluster.service("s" + number, port, healthPort, problems, ip4);
-      case 1 -> Cluster.service("s" + number, port, healthPort, problems, "fd00::" + number);
-      default -> Cluster.service("s" + number, port, healthPort, problems, ip4, "fd00::" + number);
-    };
-  }
-
-  private ClusterObject randomSlice() {
-    IpFamily family = randomFamily();
-    String prefix = family == IpFamily.IPV4 ? "10.1.0." : "fd01::";
-    String[] ips =
-        random
-            .ints(random.nextInt(4), 1, 7)
-            .distinct()
-            .mapToObj(i -> prefix + i)
-            .toArray(String[]::new);
-    return Cluster.udpSlice(family, randomName(), ips);
-  }
-
-  private void put(List<ClusterObject> objects) {
-    objects.forEach(object -> cluster.put(ObjectId.of(object), object));
-    source.put(ClusterDelta.ofPut(objects));
+  private void put(List<ClusterObject> changed) {
+    changed.forEach(object -> cluster.put(ObjectId.of(object), object));
+    source.put(ClusterDelta.ofPut(changed));
   }
 
   private void removeRandom() {
     ObjectId id =
         random.nextBoolean()
-            ? Cluster.serviceId(randomName())
-            : new ObjectId(Kind.ENDPOINT_SLICE, key(sliceName(randomFamily(), randomName())));
+            ? Cluster.serviceId(objects.name())
+            : new ObjectId(Kind.ENDPOINT_SLICE, key(sliceName(objects.family(), objects.name())));
     cluster.remove(id);
     source.put(ClusterDelta.ofRemoved(List.of(id)));
   }
@@ -229,8 +183,8 @@ final class Simulation {
         cluster.remove(id);
       }
     }
-    for (int i = 0; i < SERVICES; i++) {
-      ClusterObject object = random.nextBoolean() ? randomService() : randomSlice();
+    for (int i = 0; i < RandomObjects.SERVICES; i++) {
+      ClusterObject object = random.nextBoolean() ? objects.service() : objects.slice();
       changes.put(ObjectId.of(object), Optional.of(object));
       cluster.put(ObjectId.of(object), object);
     }
@@ -255,7 +209,7 @@ final class Simulation {
 
   /// Someone else removes a Service or puts another's content in its place; sometimes unnoticed.
   private void drift() {
-    IpFamily family = randomFamily();
+    IpFamily family = objects.family();
     Map<ObjectKey, PlannedService> held = kernel(family).services();
     if (held.isEmpty()) {
       return;
@@ -277,11 +231,11 @@ final class Simulation {
   }
 
   private void refuse() {
-    FakeKernel kernel = kernel(randomFamily());
+    FakeKernel kernel = kernel(objects.family());
     switch (random.nextInt(4)) {
       case 0 -> kernel.refuseNothing();
       case 1 -> kernel.setNaming(any(List.of(FakeKernel.Naming.values())));
-      default -> kernel.refuse(key(randomName()));
+      default -> kernel.refuse(key(objects.name()));
     }
   }
 

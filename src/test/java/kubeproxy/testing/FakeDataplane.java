@@ -102,6 +102,9 @@ public final class FakeDataplane implements Dataplane {
   }
 
   private void checkPromises(SyncRequest request) {
+    if (request.delta().services().stream().anyMatch(request.setAside()::contains)) {
+      throw new AssertionError("the hint names a Service that is set aside");
+    }
     Map<ObjectKey, PlannedService> installed = believed;
     if (request.observe()) {
       return;
