@@ -1,11 +1,5 @@
 package kubeproxy.testing.net;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,11 +8,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import kubeproxy.kernel.libc.KernelException;
+import kubeproxy.kernel.libc.Libc;
 
 /// A network namespace with a name, as `ip netns` makes them. A socket belongs for life to the
 /// namespace of the thread that opened it, so it is opened by [#open] or [#run] and may then be
 /// used by any thread. May be used by any thread.
 public final class NetworkNamespace implements AutoCloseable {
+
+  /// From linux/sched.h.
+  private static final int CLONE_NEWNET = 0x40000000;
 
   private final String name;
   private final ExecutorService opener;
@@ -29,7 +28,7 @@ public final class NetworkNamespace implements AutoCloseable {
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("in-" + name).unstarted(task));
     open(() -> {
-      Setns.enter("/run/netns/" + name);
+      enter();
       return name;
     });
   }
@@ -112,8 +111,13 @@ public final class NetworkNamespace implements AutoCloseable {
   }
 
   /// Moves the calling platform thread into the namespace for good.
-  public void enter() {
-    Setns.enter("/run/netns/" + name);
+  public void enter() throws KernelException {
+    int descriptor = Libc.open("/run/netns/" + name);
+    try {
+      Libc.setns(descriptor, CLONE_NEWNET);
+    } finally {
+      Libc.close(descriptor);
+    }
   }
 
   /// Runs lines of `ip` in one process.
@@ -156,54 +160,5 @@ public final class NetworkNamespace implements AutoCloseable {
       case Error error -> throw error;
       case null, default -> e;
     };
-  }
-
-  /// The system call that moves a thread to another namespace.
-  private static final class Setns {
-
-    /// `O_RDONLY | O_CLOEXEC`, from asm-generic/fcntl.h.
-    private static final int OPEN_FLAGS = 0x80000;
-
-    /// From linux/sched.h.
-    private static final int CLONE_NEWNET = 0x40000000;
-
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle OPEN =
-        function(
-            "open",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle SETNS =
-        function(
-            "setns",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle CLOSE =
-        function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(
-        String name, FunctionDescriptor shape, Linker.Option... options) {
-      MemorySegment address = LINKER.defaultLookup().find(name).orElseThrow();
-      return LINKER.downcallHandle(address, shape, options);
-    }
-
-    static void enter(String path) {
-      try (Arena arena = Arena.ofConfined()) {
-        int descriptor = (int) OPEN.invokeExact(arena.allocateFrom(path), OPEN_FLAGS);
-        if (descriptor < 0) {
-          throw new IllegalStateException("cannot open " + path);
-        }
-        int result = (int) SETNS.invokeExact(descriptor, CLONE_NEWNET);
-        int closed = (int) CLOSE.invokeExact(descriptor);
-        if (result != 0 || closed != 0) {
-          throw new IllegalStateException("cannot enter " + path + ": is this root?");
-        }
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 }

@@ -1,0 +1,71 @@
+package kubeproxy.kernel.libc;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// Finds functions of the C library. Every handle found takes the memory for errno as its first
+/// argument.
+final class Symbols {
+
+  private static final String NATIVE_ACCESS_HINT =
+      "start java with --enable-native-access=ALL-UNNAMED";
+
+  private Symbols() {}
+
+  /// A function that returns `int`.
+  ///
+  /// @throws UnsatisfiedLinkError naming the function or the missing flag
+  static MethodHandle intFunction(String name, MemoryLayout... parameters) {
+    return link(name, FunctionDescriptor.of(JAVA_INT, parameters), errno());
+  }
+
+  /// A function that returns `ssize_t`.
+  ///
+  /// @throws UnsatisfiedLinkError naming the function or the missing flag
+  static MethodHandle longFunction(String name, MemoryLayout... parameters) {
+    return link(name, FunctionDescriptor.of(JAVA_LONG, parameters), errno());
+  }
+
+  /// `open`, which takes a variable number of arguments and here two.
+  ///
+  /// @throws UnsatisfiedLinkError naming the function or the missing flag
+  static MethodHandle open() {
+    return link(
+        "open",
+        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+        errno(),
+        Linker.Option.firstVariadicArg(2));
+  }
+
+  private static Linker.Option errno() {
+    return Linker.Option.captureCallState("errno");
+  }
+
+  // The one restricted method: a wrong description of a function could crash the process.
+  @SuppressWarnings("restricted")
+  private static MethodHandle link(
+      String name, FunctionDescriptor description, Linker.Option... options) {
+    try {
+      Linker linker = Linker.nativeLinker();
+      MemorySegment address =
+          linker
+              .defaultLookup()
+              .find(name)
+              .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
+      return linker.downcallHandle(address, description, options);
+    } catch (IllegalCallerException refused) {
+      UnsatisfiedLinkError error =
+          new UnsatisfiedLinkError(
+              "may not call " + name + " of the C library: " + NATIVE_ACCESS_HINT);
+      error.initCause(refused);
+      throw error;
+    }
+  }
+}
