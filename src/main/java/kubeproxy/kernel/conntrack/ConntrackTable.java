@@ -49,6 +49,21 @@ public final class ConntrackTable implements Closeable {
     void visit(FlowView flow);
   }
 
+  /// What became of a flow that was to be deleted.
+  public sealed interface Deletion {
+
+    /// It is gone.
+    record Deleted() implements Deletion {}
+
+    /// It was gone before.
+    record Absent() implements Deletion {}
+
+    /// It may still be there.
+    ///
+    /// @param reason why, for people
+    record Failed(String reason) implements Deletion {}
+  }
+
   /// Visits every UDP flow of a family. The kernel sends nothing else where it can filter by
   /// protocol (5.8 and later). A walk that was interrupted is begun again, so a flow can be visited
   /// more than once; and flows that come or go meanwhile may be missed.
@@ -65,9 +80,7 @@ public final class ConntrackTable implements Closeable {
 
   /// Deletes a flow: the very entry that was seen, not a later one with the same addresses and
   /// ports.
-  ///
-  /// @return [Answer.Complete] also if it is gone already, or why not
-  public Answer delete(Flow flow) throws IOException {
+  public Deletion delete(Flow flow) throws IOException {
     session.beginRequest(
         writer, Ctnetlink.IPCTNL_MSG_CT_DELETE, protocolFamily(flow.original().source().family()));
     putTuple(flow.original());
@@ -78,9 +91,13 @@ public final class ConntrackTable implements Closeable {
       writer.putU32Big(Ctnetlink.CTA_ID, flow.id());
     }
     writer.endMessage();
-    Answer answer = session.request(writer, _ -> {});
-    boolean gone = answer instanceof Answer.Refused(NetlinkError error) && error.is(Errno.ENOENT);
-    return gone ? new Answer.Complete() : answer;
+    return switch (session.request(writer, _ -> {})) {
+      case Answer.Complete() -> new Deletion.Deleted();
+      case Answer.Interrupted() -> new Deletion.Failed("interrupted");
+      case Answer.Missing(String reason) -> new Deletion.Failed(reason);
+      case Answer.Refused(NetlinkError error) ->
+          error.is(Errno.ENOENT) ? new Deletion.Absent() : new Deletion.Failed(error.toString());
+    };
   }
 
   @Override

@@ -2,6 +2,7 @@ package kubeproxy.kernel.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import kubeproxy.kernel.conntrack.ConntrackTable.Deletion;
 import kubeproxy.kernel.netlink.Answer;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class ConntrackTableTest {
 
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final int IPS_SEEN_REPLY = 1 << 1;
   private static final int IPS_DST_NAT = 1 << 5;
 
@@ -82,13 +85,12 @@ final class ConntrackTableTest {
     send("127.0.0.1", 5002);
     send("::1", 5003);
     Flow first = flow(IpFamily.IPV4, 5001);
-    assertThat(table.delete(first)).isEqualTo(new Answer.Complete());
+    assertThat(table.delete(first)).isEqualTo(new Deletion.Deleted());
     assertThat(ports(IpFamily.IPV4)).containsExactly(5002);
     assertThat(ports(IpFamily.IPV6)).containsExactly(5003);
-    assertThat(table.delete(flow(IpFamily.IPV6, 5003))).isEqualTo(new Answer.Complete());
+    assertThat(table.delete(flow(IpFamily.IPV6, 5003))).isEqualTo(new Deletion.Deleted());
     assertThat(ports(IpFamily.IPV6)).isEmpty();
-    // It is gone, which is what was asked for.
-    assertThat(table.delete(first)).isEqualTo(new Answer.Complete());
+    assertThat(table.delete(first)).isEqualTo(new Deletion.Absent());
     assertThat(ports(IpFamily.IPV4)).containsExactly(5002);
   }
 
@@ -96,8 +98,8 @@ final class ConntrackTableTest {
   void aLaterFlowOfTheSameTupleStays() throws Exception {
     send("127.0.0.1", 5001);
     Flow seen = flow(IpFamily.IPV4, 5001);
-    table.delete(
-        new Flow(seen.original(), seen.reply(), seen.status(), seen.zone(), seen.id() + 1));
+    Flow later = new Flow(seen.original(), seen.reply(), seen.status(), seen.zone(), seen.id() + 1);
+    assertThat(table.delete(later)).isEqualTo(new Deletion.Absent());
     assertThat(ports(IpFamily.IPV4)).containsExactly(5001);
   }
 
@@ -107,7 +109,7 @@ final class ConntrackTableTest {
     send("127.0.0.1", 5001);
     Flow flow = flow(IpFamily.IPV4, 5001);
     assertThat(flow.zone()).isEqualTo(7);
-    assertThat(table.delete(flow)).isEqualTo(new Answer.Complete());
+    assertThat(table.delete(flow)).isEqualTo(new Deletion.Deleted());
     assertThat(ports(IpFamily.IPV4)).isEmpty();
   }
 
@@ -117,7 +119,7 @@ final class ConntrackTableTest {
     namespace.run(() -> {
       try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
         for (int i = 0; i < flows; i++) {
-          channel.send(ByteBuffer.allocate(1), new InetSocketAddress("127.0.0.1", 10_000 + i));
+          channel.send(ByteBuffer.allocate(1), new InetSocketAddress(LOOPBACK, 10_000 + i));
         }
       }
       return null;
@@ -129,7 +131,7 @@ final class ConntrackTableTest {
   private void openTcp() throws Exception {
     namespace.run(() -> {
       try (ServerSocketChannel server = ServerSocketChannel.open()) {
-        server.bind(new InetSocketAddress("127.0.0.1", 0));
+        server.bind(new InetSocketAddress(LOOPBACK, 0));
         SocketChannel.open(server.getLocalAddress()).close();
       }
       return null;
@@ -139,7 +141,7 @@ final class ConntrackTableTest {
 
   // Sends a datagram and returns the port it came from.
   private int send(String address, int port) throws Exception {
-    InetSocketAddress destination = new InetSocketAddress(address, port);
+    InetSocketAddress destination = new InetSocketAddress(InetAddress.ofLiteral(address), port);
     return namespace.run(() -> {
       try (DatagramChannel channel =
           DatagramChannel.open(

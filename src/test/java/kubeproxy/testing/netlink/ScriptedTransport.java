@@ -3,6 +3,7 @@ package kubeproxy.testing.netlink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,7 +14,8 @@ import kubeproxy.kernel.netlink.MessageWriter;
 import kubeproxy.kernel.netlink.Netlink;
 import kubeproxy.kernel.netlink.NetlinkTransport;
 
-/// A transport that answers what it was told to. When the script is at its end, nothing arrives.
+/// A transport that answers what it was told to. When the script is at its end nothing arrives, and
+/// who would wait for ever is told that the transport was closed.
 public final class ScriptedTransport implements NetlinkTransport {
 
   public static final int PORT_ID = 4711;
@@ -101,6 +103,9 @@ public final class ScriptedTransport implements NetlinkTransport {
   public Reception receive(MessageReader reader, int timeoutMillis) throws IOException {
     timeouts.add(timeoutMillis);
     if (steps.isEmpty()) {
+      if (timeoutMillis < 0) {
+        throw new ClosedChannelException();
+      }
       return Reception.NOTHING;
     }
     return switch (steps.remove()) {
