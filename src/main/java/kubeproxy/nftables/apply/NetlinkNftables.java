@@ -3,7 +3,6 @@ package kubeproxy.nftables.apply;
 import static kubeproxy.nftables.apply.NfTables.*;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import kubeproxy.kernel.libc.Errno;
@@ -21,7 +20,7 @@ import kubeproxy.nftables.diff.Transaction;
 import kubeproxy.nftables.program.Element;
 import kubeproxy.nftables.program.NamedSet;
 
-/// The kernel of the network namespace in which it was opened.
+/// The kernel of the network namespace in which the session was opened.
 public final class NetlinkNftables implements NftablesPort {
   private static final Set<Integer> BELIEF_WRONG =
       Set.of(
@@ -40,20 +39,17 @@ public final class NetlinkNftables implements NftablesPort {
   private final IpFamily family;
   private final TableReader reader;
 
-  private NetlinkNftables(NfnetlinkSession session, IpFamily family) {
+  /// @param session shared by the families, so that notifications name one sender; whoever opened
+  ///     it closes it
+  public NetlinkNftables(NfnetlinkSession session, IpFamily family) {
     this.session = session;
     this.family = family;
     this.reader = new TableReader(session, out, family);
   }
 
-  /// Opens a socket in the network namespace of the calling thread.
-  public static NetlinkNftables open(IpFamily family) throws KernelException {
-    return new NetlinkNftables(NfnetlinkSession.open(Nfnetlink.NFNL_SUBSYS_NFTABLES), family);
-  }
-
-  /// By which notifications name what was changed through this port.
-  public int portId() {
-    return session.portId();
+  /// Opens a session in the network namespace of the calling thread.
+  public static NfnetlinkSession openSession() throws KernelException {
+    return NfnetlinkSession.open(Nfnetlink.NFNL_SUBSYS_NFTABLES);
   }
 
   @Override
@@ -124,10 +120,5 @@ public final class NetlinkNftables implements NftablesPort {
   @Override
   public void close() {
     out.close();
-    try {
-      session.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -39,7 +39,7 @@ public final class Differ {
     needed.stream()
         .filter(shape -> !installed.shapes().containsKey(shape))
         .forEach(shape -> addShape(draft, installed, shape, desired.shapeRules()));
-    if (installed.chains() != desired.chains()) {
+    if (!installed.chains().equals(desired.chains())) {
       changeRules(draft, installed, desired);
     }
     for (NamedSet set : NamedSet.values()) {

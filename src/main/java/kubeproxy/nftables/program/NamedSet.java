@@ -15,6 +15,7 @@ import kubeproxy.model.IpFamily;
 
 /// The sets and maps of our table; in the kernel both are sets. There are exactly these, however
 /// many Services there are. Those that upstream kube-proxy has too carry its names.
+@SuppressWarnings("ImmutableEnumChecker") // the lists are made by List.of
 public enum NamedSet {
   CLUSTER_IPS("cluster-ips", "active ClusterIPs", ValueKind.NONE, ADDRESS),
   NODEPORT_IPS("nodeport-ips", "IPs that accept NodePort traffic", ValueKind.NONE, ADDRESS),
