@@ -17,9 +17,11 @@ import kubeproxy.model.IpPrefix;
 /// A node with everything that matters to it, made of network namespaces:
 ///
 /// ```
-///   outside 203.0.113.2, .130, .11-.34 ---- router ---- 192.168.0.2 eth0 node
-///   far     10.180.1.1-.5, and whatever       |         192.168.1.2 eth1   |-- br0 -- pod 10.0.0.2
-///           the node should not let through --+                            |-- veth1-5 -- 10.180.0.1-.5
+///   outside 203.0.113.2, .130, .11-.34 --+           +-- eth0 192.168.0.2 -- node
+///                                        +-- router -+-- eth1 192.168.1.2 ----+
+///   far     10.180.1.1-.5, and whatever -+                                    |
+///           the node leaves untranslated        pod 10.0.0.2 -- br0 ----------+
+///                                               10.180.0.1-.5 -- veth1-veth5 -+
 /// ```
 ///
 /// Every address has an IPv6 counterpart. Service addresses are routed to the node. A packet to one
