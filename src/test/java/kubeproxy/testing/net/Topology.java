@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kubeproxy.model.IpAddress;
+import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
+import kubeproxy.model.Protocol;
 
 /// A node with everything that matters to it, made of network namespaces:
 ///
@@ -42,6 +44,9 @@ public final class Topology {
 
   /// So many that two endpoints chosen at random both appear but once in eight million runs.
   private static final int CROWD_SIZE = 24;
+
+  /// "Discard", which nobody offers.
+  private static final int UNUSED_PORT = 9;
 
   /// What the node's own addresses are for packets that stay on it or come from it.
   private static final List<String> NODE_ADDRESSES =
@@ -123,6 +128,7 @@ public final class Topology {
       endpoints.get(i - 1).ip(endpointLines(i));
     }
     nameOwners();
+    waitUntilEverybodyReachesTheNode();
   }
 
   /// The one of this process.
@@ -352,6 +358,34 @@ public final class Topology {
       owners.put(IpAddress.of("fd00:10:180::" + i), endpoints.get(i - 1));
       owners.put(IpAddress.of("10.180.1." + i), far);
       owners.put(IpAddress.of("fd00:10:180:1::" + i), far);
+    }
+  }
+
+  /// A link takes up to a second to be usable for IPv6 after it was set up: the kernel tells its
+  /// parts about such events once a second. Nobody listens at the port that is asked, and to be
+  /// told so is proof that packets go there and back.
+  private void waitUntilEverybodyReachesTheNode() {
+    owners.forEach((source, namespace) -> {
+      if (namespace != node) {
+        nodeAddresses(source.family()).forEach(address -> waitForRefusal(source, address));
+      }
+    });
+  }
+
+  private static Stream<IpAddress> nodeAddresses(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> Stream.of("192.168.0.2", "192.168.1.2").map(IpAddress::of);
+      case IPV6 -> Stream.of("2001:db8::1", "2001:db8:1::2").map(IpAddress::of);
+    };
+  }
+
+  private void waitForRefusal(IpAddress source, IpAddress destination) {
+    NetworkNamespace namespace = owner(source).orElseThrow();
+    try (Flow flow = Flow.open(namespace, source, destination, UNUSED_PORT, Protocol.UDP)) {
+      Verdict verdict = flow.ask(Traffic.FOR_AN_ANSWER);
+      if (!verdict.equals(new Verdict.Refused())) {
+        throw new IllegalStateException(source + " to " + destination + ": " + verdict);
+      }
     }
   }
 
