@@ -9,5 +9,4 @@ import org.jspecify.annotations.Nullable;
 /// @param operation the operation in the mode's text form
 /// @param error the error's symbolic name, as `EEXIST`
 /// @param detail the kernel's own explanation (extended ack), or empty
-public record Refusal(
-    @Nullable ObjectKey service, String operation, String error, String detail) {}
+public record Refusal(@Nullable ObjectKey service, String operation, String error, String detail) {}

@@ -129,7 +129,12 @@ final class AddressText {
 
   static String print(Ipv4Address address) {
     int bits = address.bits();
-    return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "."
+    return (bits >>> 24)
+        + "."
+        + (bits >>> 16 & 0xff)
+        + "."
+        + (bits >>> 8 & 0xff)
+        + "."
         + (bits & 0xff);
   }
 

@@ -58,7 +58,8 @@ public record ClusterSnapshot(
 
   /// One application of a delta: collects the changed entries per map, then makes the copies.
   private static final class Fold {
-    private static final Comparator<EndpointSlice> BY_KEY = Comparator.comparing(EndpointSlice::key);
+    private static final Comparator<EndpointSlice> BY_KEY =
+        Comparator.comparing(EndpointSlice::key);
 
     private final ClusterSnapshot from;
     private final Map<ObjectKey, @Nullable Service> services = new HashMap<>();
@@ -87,8 +88,7 @@ public record ClusterSnapshot(
               from.serviceCidrs.with(serviceCidrs));
       Set<ObjectKey> touched = new HashSet<>(services.keySet());
       touched.addAll(touchedEndpoints);
-      return new Step(
-          next, new ClusterChange(touched, !nodes.isEmpty(), !serviceCidrs.isEmpty()));
+      return new Step(next, new ClusterChange(touched, !nodes.isEmpty(), !serviceCidrs.isEmpty()));
     }
 
     private void collect(ObjectId id, Optional<ClusterObject> object) {
@@ -138,11 +138,10 @@ public record ClusterSnapshot(
         }
       }
       Map<ObjectKey, @Nullable List<EndpointSlice>> result = new HashMap<>();
-      lists.forEach(
-          (service, list) -> {
-            list.sort(BY_KEY);
-            result.put(service, list.isEmpty() ? null : List.copyOf(list));
-          });
+      lists.forEach((service, list) -> {
+        list.sort(BY_KEY);
+        result.put(service, list.isEmpty() ? null : List.copyOf(list));
+      });
       return result;
     }
   }

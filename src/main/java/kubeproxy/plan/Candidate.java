@@ -40,8 +40,7 @@ record Candidate(Backend backend, Endpoint endpoint, boolean local) {
       anyReal |= !slice.legacy();
     }
     boolean legacy = !anyReal;
-    return Sublists.matching(
-        slices, slice -> slice.family() == family && slice.legacy() == legacy);
+    return Sublists.matching(slices, slice -> slice.family() == family && slice.legacy() == legacy);
   }
 
   /// The endpoints of a Service port, one for each backend, sorted by backend.
@@ -61,8 +60,7 @@ record Candidate(Backend backend, Endpoint endpoint, boolean local) {
     return withoutDuplicates(found);
   }
 
-  private static void collect(
-      EndpointSlice slice, int port, OwnNode node, List<Candidate> found) {
+  private static void collect(EndpointSlice slice, int port, OwnNode node, List<Candidate> found) {
     for (Endpoint endpoint : slice.endpoints()) {
       if (endpoint.address().family() == slice.family()) {
         found.add(

@@ -1,7 +1,7 @@
 package kubeproxy.plan;
 
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import kubeproxy.model.IpAddress;
 
 /// One resource that one Service port wants.
@@ -19,8 +19,7 @@ record Claim(Resource resource, Claimant claimant) {
       if (!port.hairpins().isEmpty()) {
         Claimant claimant = wanted.claimant(FrontendKind.CLUSTER_IP, i);
         for (Backend hairpin : port.hairpins()) {
-          claims.add(
-              new Claim(new Resource.Hairpin(hairpin, port.name().protocol()), claimant));
+          claims.add(new Claim(new Resource.Hairpin(hairpin, port.name().protocol()), claimant));
         }
       }
     }

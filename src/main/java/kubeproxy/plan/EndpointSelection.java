@@ -18,8 +18,7 @@ record EndpointSelection(
   /// `cluster` only.
   ///
   /// @param candidates without duplicates
-  static EndpointSelection of(
-      List<Candidate> candidates, TrafficPolicies policies, OwnNode node) {
+  static EndpointSelection of(List<Candidate> candidates, TrafficPolicies policies, OwnNode node) {
     List<Candidate> cluster = List.of();
     TopologyPreference preference = TopologyPreference.NONE;
     if (policies.usesCluster()) {
@@ -40,8 +39,7 @@ record EndpointSelection(
         localReady.isEmpty()
             ? Sublists.matching(here, Candidate::isServingTerminating)
             : localReady;
-    boolean clusterHoldsLocal =
-        preference == TopologyPreference.NONE && !localReady.isEmpty();
+    boolean clusterHoldsLocal = preference == TopologyPreference.NONE && !localReady.isEmpty();
     List<Candidate> reachable =
         !policies.usesCluster()
             ? local

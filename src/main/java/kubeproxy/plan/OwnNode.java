@@ -25,8 +25,7 @@ record OwnNode(String name, @Nullable String zone, List<IpAddress> addresses) {
     if (node == null) {
       return new OwnNode(config.nodeName(), null, List.of());
     }
-    return new OwnNode(
-        config.nodeName(), node.zone(), ofFamily(node.addresses(), config.family()));
+    return new OwnNode(config.nodeName(), node.zone(), ofFamily(node.addresses(), config.family()));
   }
 
   private static List<IpAddress> ofFamily(List<IpAddress> addresses, IpFamily family) {

@@ -61,14 +61,9 @@ public final class Planner {
       round.follow(change.services(), before.snapshot());
     }
     boolean sameBasis =
-        before != null
-            && !change.nodes()
-            && !change.serviceCidrs()
-            && before.facts().equals(facts);
+        before != null && !change.nodes() && !change.serviceCidrs() && before.facts().equals(facts);
     NodeSettings settings =
-        sameBasis
-            ? previous.settings()
-            : SettingsPlanner.plan(config, node, snapshot, facts);
+        sameBasis ? previous.settings() : SettingsPlanner.plan(config, node, snapshot, facts);
     boolean settingsDiffer = before == null || !settings.equals(previous.settings());
     Step step = round.settle(previous, settings, settingsDiffer);
     last = new Basis(snapshot, facts, node, step.plan());
@@ -102,11 +97,10 @@ public final class Planner {
       claims = new ClaimIndex();
       snapshot
           .services()
-          .forEach(
-              (key, _) -> {
-                affected.add(key);
-                wantedNow(key).ifPresent(service -> claims.addAll(Claim.of(service)));
-              });
+          .forEach((key, _) -> {
+            affected.add(key);
+            wantedNow(key).ifPresent(service -> claims.addAll(Claim.of(service)));
+          });
       previous.services().forEach((key, _) -> affected.add(key));
       previous.problems().forEach((key, _) -> affected.add(key));
     }
@@ -114,8 +108,7 @@ public final class Planner {
     void follow(Set<ObjectKey> changed, ClusterSnapshot before) {
       affected.addAll(changed);
       for (ObjectKey key : changed) {
-        claims.replace(
-            claimsOf(wanted(key, before)), claimsOf(wantedNow(key)), affected::add);
+        claims.replace(claimsOf(wanted(key, before)), claimsOf(wantedNow(key)), affected::add);
       }
     }
 
@@ -164,8 +157,7 @@ public final class Planner {
         return List.of();
       }
       List<Problem> problems =
-          new ArrayList<>(
-              ServiceProblems.own(service, snapshot.slicesOf(key), config.family()));
+          new ArrayList<>(ServiceProblems.own(service, snapshot.slicesOf(key), config.family()));
       settlement.ifPresent(settled -> problems.addAll(settled.problems()));
       return problems.isEmpty() ? problems : problems.stream().distinct().sorted().toList();
     }

@@ -88,12 +88,22 @@ final class ServicePlanner {
       List<IpPrefix> allowed = addresses.allowedSources();
       frontends.add(
           new Frontend(
-              FrontendKind.LOAD_BALANCER, address, port.protocol(), port.port(), external, allowed));
+              FrontendKind.LOAD_BALANCER,
+              address,
+              port.protocol(),
+              port.port(),
+              external,
+              allowed));
     }
     for (IpAddress address : addresses.external()) {
       frontends.add(
           new Frontend(
-              FrontendKind.EXTERNAL_IP, address, port.protocol(), port.port(), external, List.of()));
+              FrontendKind.EXTERNAL_IP,
+              address,
+              port.protocol(),
+              port.port(),
+              external,
+              List.of()));
     }
     if (port.nodePort() != 0) {
       frontends.add(

@@ -49,9 +49,7 @@ final class SettingsPlanner {
 
   private LocalSource fromFirst(List<IpPrefix> cidrs) {
     Optional<IpPrefix> first = Prefixes.ofFamily(cidrs, config.family()).findFirst();
-    return first.isPresent()
-        ? new LocalSource.FromPrefix(first.get())
-        : new LocalSource.Unknown();
+    return first.isPresent() ? new LocalSource.FromPrefix(first.get()) : new LocalSource.Unknown();
   }
 
   private NodePortAddresses nodePortAddresses() {

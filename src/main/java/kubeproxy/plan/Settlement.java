@@ -37,8 +37,7 @@ record Settlement(PlannedService planned, List<Problem> problems) {
       Claimant claimant = wanted.claimant(FrontendKind.CLUSTER_IP, 0);
       List<IpAddress> clusterIps =
           Sublists.matching(
-              whole.ownedClusterIps(),
-              address -> owns(claimant, new Resource.ClusterIp(address)));
+              whole.ownedClusterIps(), address -> owns(claimant, new Resource.ClusterIp(address)));
       int healthPort = settleHealthPort(whole.healthCheckNodePort(), claimant);
       PlannedService planned =
           new PlannedService(
@@ -53,9 +52,9 @@ record Settlement(PlannedService planned, List<Problem> problems) {
       List<Backend> hairpins =
           Sublists.matching(
               whole.hairpins(),
-              backend ->
-                  owns(claimant, new Resource.Hairpin(backend, whole.name().protocol())));
-      if (frontends == whole.frontends() && hairpins == whole.hairpins()) {
+              backend -> owns(claimant, new Resource.Hairpin(backend, whole.name().protocol())));
+      if (frontends.size() == whole.frontends().size()
+          && hairpins.size() == whole.hairpins().size()) {
         return whole;
       }
       return new PlannedPort(

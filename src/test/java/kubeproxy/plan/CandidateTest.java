@@ -92,8 +92,7 @@ class CandidateTest {
     assertThat(candidates(elsewhere)).noneMatch(Candidate::local);
     assertThat(candidates(unknown)).noneMatch(Candidate::local);
     OwnNode nameless = new OwnNode("", null, List.of());
-    assertThat(Candidate.of(PORT, List.of(one("a", on(""))), nameless))
-        .noneMatch(Candidate::local);
+    assertThat(Candidate.of(PORT, List.of(one("a", on(""))), nameless)).noneMatch(Candidate::local);
   }
 
   @Test

@@ -31,11 +31,10 @@ final class PlanInvariants {
     assertDisjoint(plan.settings().serviceCidrs());
     plan.services().forEach((_, service) -> invariants.check(service));
     plan.problems()
-        .forEach(
-            (key, problems) -> {
-              assertThat(problems).as("problems of %s", key).isNotEmpty();
-              assertAscending(problems);
-            });
+        .forEach((key, problems) -> {
+          assertThat(problems).as("problems of %s", key).isNotEmpty();
+          assertAscending(problems);
+        });
   }
 
   private void check(PlannedService service) {

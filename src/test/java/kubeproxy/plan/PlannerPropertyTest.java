@@ -48,7 +48,9 @@ class PlannerPropertyTest {
       Planner.Step followed = planner.update(snapshot, facts, folded.change());
 
       NodePlan anew = new Planner(config).update(snapshot, facts, ClusterChange.NONE).plan();
-      assertThat(PlanText.print(followed.plan())).as("step %d", step).isEqualTo(PlanText.print(anew));
+      assertThat(PlanText.print(followed.plan()))
+          .as("step %d", step)
+          .isEqualTo(PlanText.print(anew));
       assertThat(followed.plan()).isEqualTo(anew);
       assertThat(followed.delta()).as("step %d", step).isEqualTo(difference(before, anew));
       PlanInvariants.check(followed.plan());
@@ -75,8 +77,7 @@ class PlannerPropertyTest {
   private static NodePlan planInBatches(List<ClusterDelta> deltas, int cuts) {
     Planner planner = new Planner(PlanFixture.config());
     ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
-    NodePlan plan =
-        planner.update(snapshot, PlanFixture.NO_FACTS, ClusterChange.NONE).plan();
+    NodePlan plan = planner.update(snapshot, PlanFixture.NO_FACTS, ClusterChange.NONE).plan();
     ClusterDelta batch = ClusterDelta.NONE;
     for (int i = 0; i < deltas.size(); i++) {
       batch = batch.then(deltas.get(i));
@@ -93,11 +94,10 @@ class PlannerPropertyTest {
   private static PlanDelta difference(NodePlan before, NodePlan after) {
     Set<ObjectKey> keys = new TreeSet<>(before.services().sortedKeys());
     keys.addAll(after.services().sortedKeys());
-    keys.removeIf(
-        key -> {
-          PlannedService old = before.services().get(key);
-          return old != null && old.equals(after.services().get(key));
-        });
+    keys.removeIf(key -> {
+      PlannedService old = before.services().get(key);
+      return old != null && old.equals(after.services().get(key));
+    });
     return new PlanDelta(keys, !before.settings().equals(after.settings()));
   }
 

@@ -54,7 +54,10 @@ class PlannerTest {
     Planner.Step step =
         steps.put(
             pods("10.0.0.2", "10.0.0.1"),
-            slice("ns/web", "more").port("http", 80).endpoint("10.0.0.9", ready().unready()).build(),
+            slice("ns/web", "more")
+                .port("http", 80)
+                .endpoint("10.0.0.9", ready().unready())
+                .build(),
             slice("ns/orphan").port("http", 80).endpoints("10.0.0.1").build());
     assertThat(step.delta().isEmpty()).isTrue();
     assertThat(step.plan()).isEqualTo(before);
@@ -124,8 +127,7 @@ class PlannerTest {
   @Test
   void problemsAreCollectedSortedAndForgotten() {
     PlanSteps steps = new PlanSteps();
-    Service bad =
-        service("ns/bad").problem("spec.ports[1]").problem("spec.clusterIPs[0]").build();
+    Service bad = service("ns/bad").problem("spec.ports[1]").problem("spec.clusterIPs[0]").build();
     Planner.Step step = steps.put(bad, slice("ns/bad").problem("endpoints[0]").build());
     assertThat(step.plan().problems().get(key("ns/bad")))
         .extracting(Problem::field)

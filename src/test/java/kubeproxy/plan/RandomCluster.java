@@ -62,8 +62,7 @@ final class RandomCluster {
     boolean remove = random.nextInt(4) == 0;
     switch (random.nextInt(20)) {
       case 0 -> put(changes, node(), remove);
-      case 1 ->
-          put(changes, Objects.serviceCidr("c" + random.nextInt(2), "172.30.0.0/16"), remove);
+      case 1 -> put(changes, Objects.serviceCidr("c" + random.nextInt(2), "172.30.0.0/16"), remove);
       case 2, 3, 4, 5, 6, 7, 8, 9 -> put(changes, service(), remove);
       default -> put(changes, slice(), remove);
     }
@@ -83,8 +82,7 @@ final class RandomCluster {
   }
 
   private ClusterObject service() {
-    ServiceBuilder service =
-        Objects.service(serviceKey()).created(random.nextInt(4)).type(type());
+    ServiceBuilder service = Objects.service(serviceKey()).created(random.nextInt(4)).type(type());
     service.clusterIp("172.30.0." + random.nextInt(4));
     if (random.nextInt(3) == 0) {
       service.clusterIp("fd00:172::" + random.nextInt(4));

@@ -34,8 +34,7 @@ class SettingsPlannerTest {
       NodePortChoice choice,
       NodeFacts facts,
       ClusterObject... objects) {
-    PlanConfig config =
-        new PlanConfig(family, PlanFixture.NODE, true, detect, choice, true);
+    PlanConfig config = new PlanConfig(family, PlanFixture.NODE, true, detect, choice, true);
     var snapshot = PlanFixture.snapshot(objects);
     return SettingsPlanner.plan(config, OwnNode.of(config, snapshot), snapshot, facts);
   }
@@ -95,7 +94,8 @@ class SettingsPlannerTest {
     NodePortChoice primary = new NodePortChoice.Primary();
     assertThat(nodePorts(IpFamily.IPV4, primary, LOCAL, DUAL)).isEqualTo(only("192.168.0.2"));
     assertThat(nodePorts(IpFamily.IPV6, primary, LOCAL, DUAL)).isEqualTo(only("2001:db8::1"));
-    assertThat(nodePorts(IpFamily.IPV4, primary, LOCAL)).isEqualTo(new NodePortAddresses.AllLocal());
+    assertThat(nodePorts(IpFamily.IPV4, primary, LOCAL))
+        .isEqualTo(new NodePortAddresses.AllLocal());
     assertThat(
             nodePorts(
                 IpFamily.IPV6,

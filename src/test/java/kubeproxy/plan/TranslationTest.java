@@ -1,6 +1,7 @@
 package kubeproxy.plan;
 
 import static kubeproxy.testing.Objects.node;
+import static kubeproxy.testing.Objects.on;
 import static kubeproxy.testing.Objects.service;
 import static kubeproxy.testing.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,8 +32,7 @@ class TranslationTest {
     assertThat(PlanFixture.text(web().headless().build())).isEmpty();
     assertThat(PlanFixture.text(web().clusterIp("172.30.0.1").headless().build())).isEmpty();
     assertThat(
-            PlanFixture.text(
-                web().clusterIp("172.30.0.1").type(ServiceType.EXTERNAL_NAME).build()))
+            PlanFixture.text(web().clusterIp("172.30.0.1").type(ServiceType.EXTERNAL_NAME).build()))
         .isEmpty();
     assertThat(PlanFixture.text(web().clusterIp("172.30.0.1").foreignProxy().build())).isEmpty();
     assertThat(PlanFixture.text(service("ns/portless").clusterIp("172.30.0.1").build())).isEmpty();
@@ -151,7 +151,10 @@ class TranslationTest {
   @Test
   void proxiedLoadBalancerAddressesAreNotCaptured() {
     Service service =
-        web().clusterIp("172.30.0.1").loadBalancerIps("5.6.7.8").proxiedLoadBalancerIp("1.2.3.4")
+        web()
+            .clusterIp("172.30.0.1")
+            .loadBalancerIps("5.6.7.8")
+            .proxiedLoadBalancerIp("1.2.3.4")
             .build();
     assertThat(PlanFixture.frontends(service))
         .containsExactly("ClusterIP 172.30.0.1:80 reject", "LoadBalancer 5.6.7.8:80 reject");
@@ -160,7 +163,10 @@ class TranslationTest {
   @Test
   void loadBalancerStatusCountsWhateverTheType() {
     Service service =
-        web().clusterIp("172.30.0.1").loadBalancerIps("1.2.3.4").type(ServiceType.CLUSTER_IP)
+        web()
+            .clusterIp("172.30.0.1")
+            .loadBalancerIps("1.2.3.4")
+            .type(ServiceType.CLUSTER_IP)
             .build();
     assertThat(PlanFixture.frontends(service)).contains("LoadBalancer 1.2.3.4:80 reject");
   }
@@ -201,9 +207,9 @@ class TranslationTest {
         slice("ns/web")
             .port("http", 80)
             .port("metrics", 8080)
-            .endpoint("10.0.0.1", kubeproxy.testing.Objects.on(PlanFixture.NODE))
-            .endpoint("10.0.0.2", kubeproxy.testing.Objects.on(PlanFixture.NODE).terminating())
-            .endpoint("10.0.0.3", kubeproxy.testing.Objects.on("node2"))
+            .endpoint("10.0.0.1", on(PlanFixture.NODE))
+            .endpoint("10.0.0.2", on(PlanFixture.NODE).terminating())
+            .endpoint("10.0.0.3", on("node2"))
             .build();
     assertThat(PlanFixture.text(service, slice)).contains("  local-ready 1\n");
   }

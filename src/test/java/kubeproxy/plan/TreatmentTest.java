@@ -1,5 +1,6 @@
 package kubeproxy.plan;
 
+import static kubeproxy.testing.Objects.key;
 import static kubeproxy.testing.Objects.on;
 import static kubeproxy.testing.Objects.service;
 import static kubeproxy.testing.Objects.slice;
@@ -75,7 +76,9 @@ class TreatmentTest {
   @Test
   void withoutEndpointsEverythingIsRefused() {
     Service service = balanced().internalLocal().externalLocal().build();
-    assertThat(PlanFixture.frontends(service)).hasSize(3).allMatch(line -> line.endsWith(" reject"));
+    assertThat(PlanFixture.frontends(service))
+        .hasSize(3)
+        .allMatch(line -> line.endsWith(" reject"));
     assertThat(PlanFixture.frontends(service, pods().endpoint("10.0.0.1", on(HERE).gone()).build()))
         .hasSize(3)
         .allMatch(line -> line.endsWith(" reject"));
@@ -143,8 +146,7 @@ class TreatmentTest {
 
   @Test
   void hairpinsAreReachableEndpointsHere() {
-    assertThat(hairpins(balanced().build(), oneHereOneThere()))
-        .isEqualTo("[hairpins 10.0.0.1:80]");
+    assertThat(hairpins(balanced().build(), oneHereOneThere())).isEqualTo("[hairpins 10.0.0.1:80]");
     // Unready endpoints are never sent to; terminating ones here are, under the policy Local.
     SliceBuilder dying =
         pods()
@@ -182,8 +184,7 @@ class TreatmentTest {
     NodePlan plan =
         PlanFixture.plan(
             balanced().externalLocal().build(), pods().endpoint("10.0.0.1", on(HERE)).build());
-    PlannedPort port =
-        plan.services().get(kubeproxy.testing.Objects.key("ns/web")).ports().getFirst();
+    PlannedPort port = PlanFixture.service(plan, key("ns/web")).ports().getFirst();
     Treatment.ExternalLocal external =
         (Treatment.ExternalLocal) port.frontends().getLast().treatment();
     assertThat(external.local()).isSameAs(external.cluster());
