@@ -56,7 +56,7 @@ public final class PersistentMap<K extends Comparable<K>, V> {
   }
 
   /// This map with some entries put, or, where the value is null, removed.
-  @SuppressWarnings("ReferenceEquality") // an unchanged shard is the same array
+  @SuppressWarnings("ReferenceEquality") // a shard without a difference is the same array
   public PersistentMap<K, V> with(Map<K, ? extends @Nullable V> changes) {
     Object[][] next = null;
     int nextSize = size;

@@ -11,8 +11,8 @@ import kubeproxy.model.Problem;
 /// The text form of a plan, one for goldens, dry runs and bug reports. Equal plans print the same
 /// text and different ones different texts; it is stable between versions as far as plans are.
 ///
-/// Two spaces of indentation a level, one fact a line, Services by key, everything else in the order
-/// of the plan:
+/// Two spaces of indentation a level, one fact a line, Services by key, everything else in the
+/// order of the plan:
 ///
 /// ```
 /// plan IPv4
@@ -36,8 +36,8 @@ import kubeproxy.model.Problem;
 /// ```
 ///
 /// Empty lists, absent affinity and health ports are left out. Frontends show their protocol only
-/// through their port. An `external-local` treatment names the local pool, then after `of` the whole
-/// one; `reject` and `drop` stand alone.
+/// through their port. An `external-local` treatment names the local pool, then after `of` the
+/// whole one; `reject` and `drop` stand alone.
 public final class PlanText {
   private final StringBuilder text = new StringBuilder();
 

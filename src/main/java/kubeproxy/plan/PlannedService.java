@@ -9,8 +9,8 @@ import kubeproxy.model.ObjectKey;
 /// @param ports in the order of the Service object; at least one
 /// @param ownedClusterIps the cluster IPs (at most one a family) that this Service owns; each is
 ///     with one owner only
-/// @param healthCheckNodePort port on which load balancers ask about local endpoints, or 0; each is with
-///     one owner only
+/// @param healthCheckNodePort port on which load balancers ask about local endpoints, or 0; each is
+///     with one owner only
 /// @param localReadyEndpoints distinct addresses of ready endpoints on this node, over all ports
 public record PlannedService(
     ObjectKey key,

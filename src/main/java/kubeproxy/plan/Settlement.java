@@ -53,7 +53,8 @@ record Settlement(PlannedService planned, List<Problem> problems) {
           Sublists.matching(
               whole.hairpins(),
               backend -> owns(claimant, new Resource.Hairpin(backend, whole.name().protocol())));
-      if (frontends == whole.frontends() && hairpins == whole.hairpins()) {
+      if (frontends.size() == whole.frontends().size()
+          && hairpins.size() == whole.hairpins().size()) {
         return whole;
       }
       return new PlannedPort(

@@ -155,7 +155,8 @@ class ClusterSnapshotTest {
       batch = batch.then(deltas.get(i));
       if (i == deltas.size() - 1 || (cuts >> i & 1) == 1) {
         ClusterSnapshot.Step step = snapshot.apply(batch);
-        assertThat(step.change().isEmpty()).isEqualTo(step.snapshot() == snapshot);
+        assertThat(step.change().isEmpty())
+            .isEqualTo(step.snapshot().revision() == snapshot.revision());
         snapshot = step.snapshot();
         batch = ClusterDelta.NONE;
       }

@@ -108,8 +108,8 @@ class ClaimsTest {
         named("b", 2).port("n", Protocol.TCP, 81, 30000).port("n", Protocol.UDP, 81, 30000).build();
     NodePlan plan = PlanFixture.plan(a, b);
     assertThat(frontendsOf(plan, A)).contains("NodePort 30000");
-    assertThat(plan.services().get(B).ports().get(1).frontends()).hasSize(1);
-    assertThat(plan.services().get(B).ports().get(2).frontends()).hasSize(2);
+    assertThat(PlanFixture.service(plan, B).ports().get(1).frontends()).hasSize(1);
+    assertThat(PlanFixture.service(plan, B).ports().get(2).frontends()).hasSize(2);
     assertThat(problemsOf(plan, B))
         .singleElement()
         .satisfies(problem -> {
@@ -125,8 +125,8 @@ class ClaimsTest {
     Service service =
         service("ns/a").clusterIp("172.30.0.1").port("first", 80).port("second", 80).build();
     NodePlan plan = PlanFixture.plan(service);
-    assertThat(plan.services().get(A).ports().get(0).frontends()).hasSize(1);
-    assertThat(plan.services().get(A).ports().get(1).frontends()).isEmpty();
+    assertThat(PlanFixture.service(plan, A).ports().get(0).frontends()).hasSize(1);
+    assertThat(PlanFixture.service(plan, A).ports().get(1).frontends()).isEmpty();
     assertThat(problemsOf(plan, A))
         .singleElement()
         .extracting(Problem::message)
@@ -138,8 +138,8 @@ class ClaimsTest {
     Service a = healthy("a", 1);
     Service b = healthy("b", 2);
     NodePlan plan = PlanFixture.plan(a, b);
-    assertThat(plan.services().get(A).healthCheckNodePort()).isEqualTo(31000);
-    assertThat(plan.services().get(B).healthCheckNodePort()).isZero();
+    assertThat(PlanFixture.service(plan, A).healthCheckNodePort()).isEqualTo(31000);
+    assertThat(PlanFixture.service(plan, B).healthCheckNodePort()).isZero();
     assertThat(problemsOf(plan, B))
         .extracting(Problem::reason)
         .containsExactly(Problem.Reason.HEALTH_PORT_CONFLICT);
@@ -164,10 +164,10 @@ class ClaimsTest {
             slice("ns/a").port("p", 80).endpoint("10.0.0.1", on(PlanFixture.NODE)).build(),
             slice("ns/b").port("p", 80).endpoint("10.0.0.1", on(PlanFixture.NODE)).build());
     assertThat(plan.problems().size()).isZero();
-    assertThat(plan.services().get(A).ownedClusterIps()).hasSize(1);
-    assertThat(plan.services().get(B).ownedClusterIps()).isEmpty();
-    assertThat(plan.services().get(A).ports().getFirst().hairpins()).hasSize(1);
-    assertThat(plan.services().get(B).ports().getFirst().hairpins()).isEmpty();
+    assertThat(PlanFixture.service(plan, A).ownedClusterIps()).hasSize(1);
+    assertThat(PlanFixture.service(plan, B).ownedClusterIps()).isEmpty();
+    assertThat(PlanFixture.service(plan, A).ports().getFirst().hairpins()).hasSize(1);
+    assertThat(PlanFixture.service(plan, B).ports().getFirst().hairpins()).isEmpty();
   }
 
   @Test
@@ -220,6 +220,6 @@ class ClaimsTest {
     Planner.Step step = steps.remove(slice("ns/a").build());
 
     assertThat(step.delta().services()).isEqualTo(Set.of(A, B));
-    assertThat(step.plan().services().get(B).ports().getFirst().hairpins()).hasSize(1);
+    assertThat(PlanFixture.service(step.plan(), B).ports().getFirst().hairpins()).hasSize(1);
   }
 }

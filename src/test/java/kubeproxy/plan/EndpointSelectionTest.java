@@ -1,361 +1,245 @@
 package kubeproxy.plan;
 
-import static kubeproxy.testing.Objects.on;
-import static kubeproxy.testing.Objects.ready;
-import static kubeproxy.testing.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kubeproxy.model.Protocol;
 import kubeproxy.model.ServicePort;
 import kubeproxy.testing.EndpointTraits;
+import kubeproxy.testing.Objects;
 import kubeproxy.testing.SliceBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Readiness, topology hints and traffic policies, case by case. Endpoints are numbered from 1 in
-/// the order given.
+/// Readiness, topology hints and traffic policies, case by case.
+///
+/// A case is three lines: its name; the policies, the zone of our node and the endpoints; the
+/// selection, with endpoints by their position from 1. `external` stands for having external
+/// addresses, `unready` for starting or failing, `gone` for terminating without serving.
 class EndpointSelectionTest {
-  private static final ServicePort PORT = new ServicePort("p", Protocol.TCP, 80, 0);
-  private static final String HERE = PlanFixture.NODE;
+  private static final String CASES =
+      """
+      all hinted for zones
+        internal zone=a: zones:a; zones:b; zones:a
+        cluster 1,3 local - all 1,3 any
+      an external policy of Local ignores zones for the local list
+        external-local zone=a: here zones:a; here zones:b; there zones:a
+        cluster 1,3 local 1,2 all 1,2,3 any
+      an internal policy of Local ignores zones
+        internal-local zone=a: here zones:a; here zones:b; there zones:a
+        cluster - local 1,2 all 1,2 any
+      a node without zone
+        internal: zones:a; zones:b
+        cluster 1,2 local - all 1,2 any
+      a node with an empty zone
+        internal zone=: zones:a; zones:
+        cluster 1,2 local - all 1,2 any
+      a zone without endpoints
+        internal zone=c: zones:a; zones:b
+        cluster 1,2 local - all 1,2 any
+      an unready endpoint in the zone
+        internal zone=a: zones:a; zones:a unready; zones:b
+        cluster 1 local - all 1 any
+      only unready endpoints in the zone
+        internal zone=a: zones:a unready; zones:b; zones:b
+        cluster 2,3 local - all 2,3 any
+      an unready endpoint without hints does not matter
+        internal zone=a: unready; zones:a; zones:b
+        cluster 2 local - all 2 any
+      one endpoint lacks zone hints
+        internal zone=a: zones:a; ready; zones:b
+        cluster 1,2,3 local - all 1,2,3 any
+      several zones for an endpoint
+        internal zone=a: zones:a,b; zones:b,a; zones:b
+        cluster 1,2 local - all 1,2 any
+      zone hints alone
+        internal zone=a: zones:a; zones:b
+        cluster 1 local - all 1 any
+      node hints before zone hints
+        internal zone=a: zones:a nodes:n2; zones:b nodes:here
+        cluster 2 local - all 2 any
+      incomplete node hints and incomplete zone hints
+        internal zone=a: zones:a nodes:here; ready
+        cluster 1,2 local - all 1,2 any
+      incomplete node hints and complete zone hints
+        internal zone=a: zones:a nodes:here; zones:b
+        cluster 1 local - all 1 any
+      no endpoint for the node
+        internal zone=a: zones:a nodes:n2; zones:b nodes:n3
+        cluster 1 local - all 1 any
+      an endpoint here that is meant for another zone
+        external-local zone=a: here zones:b; there zones:a
+        cluster 2 local 1 all 1,2 any
+      no endpoint
+        internal:
+        cluster - local - all - none
+      no endpoint, both Local
+        internal-local external-local:
+        cluster - local - all - none
+      no endpoint, internal Local
+        internal-local:
+        cluster - local - all - none
+      internal Local, all elsewhere
+        internal-local: there; there
+        cluster - local - all - any
+      internal Local, all here
+        internal-local: here; here
+        cluster - local 1,2 all 1,2 any
+      internal Local, some here
+        internal-local: here; there
+        cluster - local 1 all 1 any
+      none ready
+        internal: unready; unready
+        cluster - local - all - none
+      some ready
+        internal: ready; unready
+        cluster 1 local - all 1 any
+      all terminating but serving
+        internal: terminating; terminating
+        cluster 1,2 local - all 1,2 any
+      terminating ones stand back for a ready one
+        internal: terminating; ready
+        cluster 2 local - all 2 any
+      topology does not matter for terminating ones
+        internal zone=a: terminating zones:a; terminating zones:b
+        cluster 1,2 local - all 1,2 any
+      internal Local with external addresses
+        internal-local external: here; there
+        cluster 1,2 local 1 all 1,2 any
+      external Local
+        external-local: here; there
+        cluster 1,2 local 1 all 1,2 any
+      both Local
+        internal-local external-local: here; there
+        cluster 1,2 local 1 all 1,2 any
+      both Local, all elsewhere
+        internal-local external-local: there; there
+        cluster 1,2 local - all 1,2 any
+      both Local, a terminating one elsewhere
+        internal-local external-local: there terminating
+        cluster 1 local - all 1 any
+      external Local falls back while others are ready
+        external-local: here terminating; there
+        cluster 2 local 1 all 1,2 any
+      external Local without effect
+        local-without-external: here; there
+        cluster 1,2 local - all 1,2 any
+      external Cluster
+        external: here; there
+        cluster 1,2 local - all 1,2 any
+      internal Local, terminating here
+        internal-local: here terminating; there
+        cluster - local 1 all 1 any
+      internal Local, gone here
+        internal-local: here gone
+        cluster - local - all - none
+      neither ready nor serving
+        internal: unready
+        cluster - local - all - none
+      serving but not ready and not terminating
+        internal: serving
+        cluster - local - all - none
+      ready though it does not serve
+        internal: unserving
+        cluster 1 local - all 1 any
+      """;
 
-  private static final TrafficPolicies CLUSTER_IP = new TrafficPolicies(false, false, false);
-  private static final TrafficPolicies EXTERNAL = new TrafficPolicies(false, false, true);
-  private static final TrafficPolicies EXTERNAL_LOCAL = new TrafficPolicies(false, true, true);
-  private static final TrafficPolicies INTERNAL_LOCAL = new TrafficPolicies(true, false, false);
-  private static final TrafficPolicies INTERNAL_LOCAL_EXTERNAL =
-      new TrafficPolicies(true, false, true);
-  private static final TrafficPolicies BOTH_LOCAL = new TrafficPolicies(true, true, true);
-
-  private record Case(
-      String name,
-      @Nullable String zone,
-      TrafficPolicies policies,
-      String expected,
-      List<EndpointTraits> endpoints) {
-
+  record Case(String name, String given, String expected) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static Case given(
-      String name,
-      @Nullable String zone,
-      TrafficPolicies policies,
-      String expected,
-      EndpointTraits... endpoints) {
-    return new Case(name, zone, policies, expected, List.of(endpoints));
-  }
-
-  static Stream<Case> topology() {
-    return Stream.of(
-        given(
-            "all hinted for zones",
-            "a",
-            CLUSTER_IP,
-            "cluster 1,3 local - all 1,3 any",
-            ready().forZones("a"),
-            ready().forZones("b"),
-            ready().forZones("a")),
-        given(
-            "an external policy of Local ignores zones for the local list",
-            "a",
-            EXTERNAL_LOCAL,
-            "cluster 1,3 local 1,2 all 1,2,3 any",
-            on(HERE).forZones("a"),
-            on(HERE).forZones("b"),
-            on("n2").forZones("a")),
-        given(
-            "an internal policy of Local ignores zones",
-            "a",
-            INTERNAL_LOCAL,
-            "cluster - local 1,2 all 1,2 any",
-            on(HERE).forZones("a"),
-            on(HERE).forZones("b"),
-            on("n2").forZones("a")),
-        given(
-            "a node without zone",
-            null,
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().forZones("a"),
-            ready().forZones("b")),
-        given(
-            "a node with an empty zone",
-            "",
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().forZones("a"),
-            ready().forZones("")),
-        given(
-            "a zone without endpoints",
-            "c",
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().forZones("a"),
-            ready().forZones("b")),
-        given(
-            "an unready endpoint in the zone",
-            "a",
-            CLUSTER_IP,
-            "cluster 1 local - all 1 any",
-            ready().forZones("a"),
-            ready().forZones("a").unready(),
-            ready().forZones("b")),
-        given(
-            "only unready endpoints in the zone",
-            "a",
-            CLUSTER_IP,
-            "cluster 2,3 local - all 2,3 any",
-            ready().forZones("a").unready(),
-            ready().forZones("b"),
-            ready().forZones("b")),
-        given(
-            "an unready endpoint without hints does not matter",
-            "a",
-            CLUSTER_IP,
-            "cluster 2 local - all 2 any",
-            ready().unready(),
-            ready().forZones("a"),
-            ready().forZones("b")),
-        given(
-            "one endpoint lacks zone hints",
-            "a",
-            CLUSTER_IP,
-            "cluster 1,2,3 local - all 1,2,3 any",
-            ready().forZones("a"),
-            ready(),
-            ready().forZones("b")),
-        given(
-            "several zones for an endpoint",
-            "a",
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().forZones("a", "b"),
-            ready().forZones("b", "a"),
-            ready().forZones("b")),
-        given(
-            "zones without any node hints",
-            "a",
-            CLUSTER_IP,
-            "cluster 1 local - all 1 any",
-            ready().forZones("a"),
-            ready().forZones("b")),
-        given(
-            "node hints before zone hints",
-            "a",
-            CLUSTER_IP,
-            "cluster 2 local - all 2 any",
-            ready().forZones("a").forNodes("n2"),
-            ready().forZones("b").forNodes(HERE)),
-        given(
-            "incomplete node hints and incomplete zone hints",
-            "a",
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().forZones("a").forNodes(HERE),
-            ready()),
-        given(
-            "incomplete node hints and complete zone hints",
-            "a",
-            CLUSTER_IP,
-            "cluster 1 local - all 1 any",
-            ready().forZones("a").forNodes(HERE),
-            ready().forZones("b")),
-        given(
-            "no endpoint for the node",
-            "a",
-            CLUSTER_IP,
-            "cluster 1 local - all 1 any",
-            ready().forZones("a").forNodes("n2"),
-            ready().forZones("b").forNodes("n3")),
-        given(
-            "an endpoint here that is meant for another zone",
-            "a",
-            EXTERNAL_LOCAL,
-            "cluster 2 local 1 all 1,2 any",
-            on(HERE).forZones("b"),
-            on("n2").forZones("a")));
-  }
-
-  static Stream<Case> policies() {
-    return Stream.of(
-        given("nothing", null, CLUSTER_IP, "cluster - local - all - none"),
-        given("nothing, both Local", null, BOTH_LOCAL, "cluster - local - all - none"),
-        given("nothing, internal Local", null, INTERNAL_LOCAL, "cluster - local - all - none"),
-        given(
-            "internal Local, all elsewhere",
-            null,
-            INTERNAL_LOCAL,
-            "cluster - local - all - any",
-            on("n2"),
-            on("n3")),
-        given(
-            "internal Local, all here",
-            null,
-            INTERNAL_LOCAL,
-            "cluster - local 1,2 all 1,2 any",
-            on(HERE),
-            on(HERE)),
-        given(
-            "internal Local, some here",
-            null,
-            INTERNAL_LOCAL,
-            "cluster - local 1 all 1 any",
-            on(HERE),
-            on("n2")),
-        given(
-            "none ready",
-            null,
-            CLUSTER_IP,
-            "cluster - local - all - none",
-            ready().unready(),
-            ready().unready()),
-        given(
-            "some ready",
-            null,
-            CLUSTER_IP,
-            "cluster 1 local - all 1 any",
-            ready(),
-            ready().unready()),
-        given(
-            "all terminating but serving",
-            null,
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().terminating(),
-            ready().terminating()),
-        given(
-            "terminating ones stand back for a ready one",
-            null,
-            CLUSTER_IP,
-            "cluster 2 local - all 2 any",
-            ready().terminating(),
-            ready()),
-        given(
-            "topology does not matter for terminating ones",
-            "a",
-            CLUSTER_IP,
-            "cluster 1,2 local - all 1,2 any",
-            ready().terminating().forZones("a"),
-            ready().terminating().forZones("b")),
-        given(
-            "internal Local with external addresses",
-            null,
-            INTERNAL_LOCAL_EXTERNAL,
-            "cluster 1,2 local 1 all 1,2 any",
-            on(HERE),
-            on("n2")),
-        given(
-            "external Local",
-            null,
-            EXTERNAL_LOCAL,
-            "cluster 1,2 local 1 all 1,2 any",
-            on(HERE),
-            on("n2")),
-        given(
-            "both Local", null, BOTH_LOCAL, "cluster 1,2 local 1 all 1,2 any", on(HERE), on("n2")),
-        given(
-            "both Local, all elsewhere",
-            null,
-            BOTH_LOCAL,
-            "cluster 1,2 local - all 1,2 any",
-            on("n2"),
-            on("n3")),
-        given(
-            "both Local, a terminating one elsewhere",
-            null,
-            BOTH_LOCAL,
-            "cluster 1 local - all 1 any",
-            on("n2").terminating()),
-        given(
-            "external Local falls back while others are ready",
-            null,
-            EXTERNAL_LOCAL,
-            "cluster 2 local 1 all 1,2 any",
-            on(HERE).terminating(),
-            on("n2")),
-        given(
-            "external Local without effect",
-            null,
-            new TrafficPolicies(false, true, false),
-            "cluster 1,2 local - all 1,2 any",
-            on(HERE),
-            on("n2")),
-        given(
-            "external Cluster",
-            null,
-            EXTERNAL,
-            "cluster 1,2 local - all 1,2 any",
-            on(HERE),
-            on("n2")),
-        given(
-            "internal Local, terminating here",
-            null,
-            INTERNAL_LOCAL,
-            "cluster - local 1 all 1 any",
-            on(HERE).terminating(),
-            on("n2")),
-        given(
-            "internal Local, gone here",
-            null,
-            INTERNAL_LOCAL,
-            "cluster - local - all - none",
-            on(HERE).gone()),
-        given(
-            "neither ready nor serving",
-            null,
-            CLUSTER_IP,
-            "cluster - local - all - none",
-            ready().conditions(false, false, false)),
-        given(
-            "serving but not ready and not terminating",
-            null,
-            CLUSTER_IP,
-            "cluster - local - all - none",
-            ready().conditions(false, true, false)),
-        given(
-            "ready though it does not serve",
-            null,
-            CLUSTER_IP,
-            "cluster 1 local - all 1 any",
-            ready().conditions(true, false, false)));
+  static Stream<Case> cases() {
+    List<String> lines = CASES.lines().map(String::strip).toList();
+    List<Case> cases = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i += 3) {
+      cases.add(new Case(lines.get(i), lines.get(i + 1), lines.get(i + 2)));
+    }
+    return cases.stream();
   }
 
   @ParameterizedTest
-  @MethodSource({"topology", "policies"})
-  void selects(Case given) {
-    OwnNode node = new OwnNode(HERE, given.zone(), List.of());
+  @MethodSource("cases")
+  void selects(Case one) {
+    int colon = one.given().indexOf(':');
+    List<String> words = words(one.given().substring(0, colon));
+    String endpoints = one.given().substring(colon + 1).strip();
+    OwnNode node = new OwnNode(PlanFixture.NODE, zone(words), List.of());
     EndpointSelection selection =
-        EndpointSelection.of(candidates(given, node), given.policies(), node);
-    assertThat(print(selection)).isEqualTo(given.expected());
+        EndpointSelection.of(candidates(endpoints, node), policies(words), node);
+    assertThat(print(selection)).isEqualTo(one.expected());
   }
 
-  private static List<Candidate> candidates(Case given, OwnNode node) {
-    SliceBuilder slice = slice("ns/svc").port("p", 80);
-    int number = 0;
-    for (EndpointTraits traits : given.endpoints()) {
-      number++;
-      slice.endpoint("10.1.2." + number, traits);
+  private static TrafficPolicies policies(List<String> words) {
+    boolean externalLocal = words.contains("external-local");
+    return new TrafficPolicies(
+        words.contains("internal-local"),
+        externalLocal || words.contains("local-without-external"),
+        externalLocal || words.contains("external"));
+  }
+
+  private static @Nullable String zone(List<String> words) {
+    return words.stream()
+        .filter(word -> word.startsWith("zone="))
+        .map(word -> word.substring(5))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static List<Candidate> candidates(String endpoints, OwnNode node) {
+    SliceBuilder slice = Objects.slice("ns/svc").port("p", 80);
+    List<String> each = endpoints.isEmpty() ? List.of() : List.of(endpoints.split("; "));
+    for (int i = 0; i < each.size(); i++) {
+      EndpointTraits traits = Objects.ready();
+      words(each.get(i)).forEach(word -> apply(word, traits));
+      slice.endpoint("10.1.2." + (i + 1), traits);
     }
-    return Candidate.of(PORT, List.of(slice.build()), node);
+    ServicePort port = new ServicePort("p", Protocol.TCP, 80, 0);
+    return Candidate.of(port, List.of(slice.build()), node);
+  }
+
+  private static EndpointTraits apply(String word, EndpointTraits traits) {
+    int colon = word.indexOf(':');
+    String[] names =
+        colon < 0
+            ? new String[0]
+            : word.substring(colon + 1).replace("here", PlanFixture.NODE).split(",", -1);
+    return switch (colon < 0 ? word : word.substring(0, colon)) {
+      case "ready" -> traits;
+      case "here" -> traits.on(PlanFixture.NODE);
+      case "there" -> traits.on("node2");
+      case "unready" -> traits.unready();
+      case "terminating" -> traits.terminating();
+      case "gone" -> traits.gone();
+      case "serving" -> traits.conditions(false, true, false);
+      case "unserving" -> traits.conditions(true, false, false);
+      case "zones" -> traits.forZones(names);
+      case "nodes" -> traits.forNodes(names);
+      default -> throw new IllegalArgumentException("unknown word: " + word);
+    };
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.asList(text.split(" "));
   }
 
   private static String print(EndpointSelection selection) {
     return "cluster %s local %s all %s %s"
         .formatted(
-            numbers(selection.cluster()),
-            numbers(selection.local()),
-            numbers(selection.reachable()),
+            positions(selection.cluster()),
+            positions(selection.local()),
+            positions(selection.reachable()),
             selection.hasAny() ? "any" : "none");
   }
 
-  private static String numbers(List<Candidate> candidates) {
+  private static String positions(List<Candidate> candidates) {
     return candidates.isEmpty()
         ? "-"
         : candidates.stream()

@@ -1,5 +1,7 @@
 package kubeproxy.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,6 +10,7 @@ import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.ObjectKey;
 import kubeproxy.testing.Objects;
 
 /// One plan from a few objects, and its text.
@@ -57,6 +60,13 @@ final class PlanFixture {
 
   static NodePlan plan(PlanConfig config, ClusterSnapshot snapshot) {
     return new Planner(config).update(snapshot, NO_FACTS, ClusterChange.NONE).plan();
+  }
+
+  /// A Service that the plan must have.
+  static PlannedService service(NodePlan plan, ObjectKey key) {
+    PlannedService service = plan.services().get(key);
+    assertThat(service).as("%s", key).isNotNull();
+    return service;
   }
 
   /// The text of a plan without the head that all Services share.

@@ -64,7 +64,8 @@ class PlanTextTest {
                 hairpins 10.180.0.1:80
               port dns/UDP affinity 10800s
                 ClusterIP 172.30.0.41:53 internal 10.180.0.1:5353 10.180.1.1:5353
-                LoadBalancer 1.2.3.4:53 external-local 10.180.0.1:5353 of 10.180.0.1:5353 10.180.1.1:5353
+                LoadBalancer 1.2.3.4:53 external-local 10.180.0.1:5353 \
+            of 10.180.0.1:5353 10.180.1.1:5353
                   allowed 203.0.113.0/25
                 hairpins 10.180.0.1:5353
                 serving 10.180.0.1:5353 10.180.1.1:5353

@@ -14,6 +14,7 @@ import java.util.Set;
 import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.Node;
 import kubeproxy.model.Problem;
 import kubeproxy.model.Service;
 import org.junit.jupiter.api.Test;
@@ -89,16 +90,14 @@ class PlannerTest {
   }
 
   @Test
-  void aServiceMayGoTogetherWithAZone() {
+  void servicesMayGoTogetherWithAZone() {
     PlanSteps steps = new PlanSteps();
-    steps.put(
-        service("ns/gone").clusterIp("172.30.0.9").port("p", 80).problem("spec.ports").build());
-    Planner.Step step =
-        steps.remove(service("ns/gone").build(), node(PlanFixture.NODE).zone("a").build());
-    assertThat(step.delta().services()).containsExactly(key("ns/gone"));
-    steps.put(WEB, node(PlanFixture.NODE).zone("a").build());
-    assertThat(steps.remove(WEB, node(PlanFixture.NODE).build()).plan())
-        .isEqualTo(new PlanSteps().put().plan());
+    Service unplanned = service("ns/bad").problem("spec.clusterIP").build();
+    Node zoned = node(PlanFixture.NODE).zone("a").build();
+    steps.put(WEB, unplanned, zoned);
+    Planner.Step step = steps.remove(WEB, unplanned, zoned);
+    assertThat(step.delta().services()).containsExactly(WEB.key());
+    assertThat(step.plan()).isEqualTo(PlanFixture.plan());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package kubeproxy.plan;
 
 import static kubeproxy.testing.Objects.node;
+import static kubeproxy.testing.Objects.on;
 import static kubeproxy.testing.Objects.service;
 import static kubeproxy.testing.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -206,9 +207,9 @@ class TranslationTest {
         slice("ns/web")
             .port("http", 80)
             .port("metrics", 8080)
-            .endpoint("10.0.0.1", kubeproxy.testing.Objects.on(PlanFixture.NODE))
-            .endpoint("10.0.0.2", kubeproxy.testing.Objects.on(PlanFixture.NODE).terminating())
-            .endpoint("10.0.0.3", kubeproxy.testing.Objects.on("node2"))
+            .endpoint("10.0.0.1", on(PlanFixture.NODE))
+            .endpoint("10.0.0.2", on(PlanFixture.NODE).terminating())
+            .endpoint("10.0.0.3", on("node2"))
             .build();
     assertThat(PlanFixture.text(service, slice)).contains("  local-ready 1\n");
   }

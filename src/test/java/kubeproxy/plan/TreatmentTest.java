@@ -1,5 +1,6 @@
 package kubeproxy.plan;
 
+import static kubeproxy.testing.Objects.key;
 import static kubeproxy.testing.Objects.on;
 import static kubeproxy.testing.Objects.service;
 import static kubeproxy.testing.Objects.slice;
@@ -183,8 +184,7 @@ class TreatmentTest {
     NodePlan plan =
         PlanFixture.plan(
             balanced().externalLocal().build(), pods().endpoint("10.0.0.1", on(HERE)).build());
-    PlannedPort port =
-        plan.services().get(kubeproxy.testing.Objects.key("ns/web")).ports().getFirst();
+    PlannedPort port = PlanFixture.service(plan, key("ns/web")).ports().getFirst();
     Treatment.ExternalLocal external =
         (Treatment.ExternalLocal) port.frontends().getLast().treatment();
     assertThat(external.local()).isSameAs(external.cluster());

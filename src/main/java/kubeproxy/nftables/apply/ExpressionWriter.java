@@ -71,6 +71,8 @@ final class ExpressionWriter {
       case Statement.Masquerade() ->
           end(begin("masq").putU32Big(NFTA_MASQ_FLAGS, NF_NAT_RANGE_PROTO_RANDOM_FULLY));
       case Statement.Reject() -> reject();
+      case Statement.ResetTcp() ->
+          end(begin("reject").putU32Big(NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST));
       case Statement.Drop() -> verdict(NF_DROP, "");
       case Statement.Jump(String chain) -> verdict(NFT_JUMP, chain);
       case Statement.Goto(String chain) -> verdict(NFT_GOTO, chain);

@@ -154,6 +154,7 @@ final class NfTables {
   static final int NFTA_REJECT_TYPE = 1;
   static final int NFTA_REJECT_ICMP_CODE = 2;
   static final int NFT_REJECT_ICMP_UNREACH = 0;
+  static final int NFT_REJECT_TCP_RST = 1;
 
   static final int NFTA_FIB_DREG = 1;
   static final int NFTA_FIB_RESULT = 2;

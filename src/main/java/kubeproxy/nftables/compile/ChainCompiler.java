@@ -109,7 +109,11 @@ public final class ChainCompiler {
     return List.of(
         chain(
             Chains.REJECT,
-            Rule.of("helper for @no-endpoint-services / @no-endpoint-nodeports", reject())),
+            Rule.of(
+                "an ICMP error may arrive before connect() listens for it, and costs a second",
+                new Statement.IsProtocol(Protocol.TCP),
+                new Statement.ResetTcp()),
+            Rule.of(new Statement.Reject())),
         chain(
             Chains.SERVICE_ENDPOINTS_CHECK,
             Rule.of(verdictOf(Keys.DESTINATION, NamedSet.NO_ENDPOINT_SERVICES))),
@@ -171,7 +175,7 @@ public final class ChainCompiler {
         Rule.of(
             "Reject traffic to invalid ports of ClusterIPs",
             new Statement.InSet(List.of(DESTINATION_ADDRESS), false, NamedSet.CLUSTER_IPS),
-            reject()));
+            new Statement.Goto(Chains.REJECT)));
     for (IpPrefix cidr : settings.serviceCidrs()) {
       rules.add(
           Rule.of(
@@ -322,10 +326,6 @@ public final class ChainCompiler {
         NEW,
         new Statement.DestinationTranslated(),
         new Statement.Jump(Chains.AFFINITY_LEARN));
-  }
-
-  private static Statement reject() {
-    return new Statement.Reject();
   }
 
   private static Statement verdictOf(List<Field> key, NamedSet map) {

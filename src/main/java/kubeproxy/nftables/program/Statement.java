@@ -95,6 +95,9 @@ public sealed interface Statement {
   /// Refuses with ICMP port unreachable.
   record Reject() implements Statement {}
 
+  /// Refuses a TCP connection with a reset.
+  record ResetTcp() implements Statement {}
+
   /// Drops.
   record Drop() implements Statement {}
 

@@ -47,6 +47,7 @@ final class StatementText {
       case Statement.FlipMark(int mask) -> "meta mark set meta mark xor " + hex(mask);
       case Statement.Masquerade() -> "masquerade fully-random";
       case Statement.Reject() -> "reject";
+      case Statement.ResetTcp() -> "reject with tcp reset";
       case Statement.Drop() -> "drop";
       case Statement.Jump(String chain) -> "jump " + chain;
       case Statement.Goto(String chain) -> "goto " + chain;
