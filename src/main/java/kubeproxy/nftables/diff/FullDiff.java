@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import kubeproxy.model.IpFamily;
@@ -40,7 +41,7 @@ public final class FullDiff {
   private final Map<NamedSet, Map<Key, Element>> left = new HashMap<>();
 
   /// Slots observed and not yet found to be desired, by set and prefix, then by number.
-  private final Map<NamedSet, Map<Key, TreeMap<Integer, Element>>> leftSlots = new HashMap<>();
+  private final Map<NamedSet, Map<Key, SortedMap<Integer, Element>>> leftSlots = new HashMap<>();
 
   private FullDiff(Observed observed, Desired desired) {
     this.observed = observed;
@@ -112,9 +113,9 @@ public final class FullDiff {
         });
   }
 
-  private Map<Key, TreeMap<Integer, Element>> indexSlots(NamedSet set, ObservedSet found) {
+  private Map<Key, SortedMap<Integer, Element>> indexSlots(NamedSet set, ObservedSet found) {
     int prefixLength = set.keyBytes(family) - FieldType.REGISTER_BYTES;
-    Map<Key, TreeMap<Integer, Element>> byPrefix = new HashMap<>();
+    Map<Key, SortedMap<Integer, Element>> byPrefix = new HashMap<>();
     for (Element element : found.elements()) {
       byPrefix
           .computeIfAbsent(element.key().prefix(prefixLength), _ -> new TreeMap<>())
@@ -142,7 +143,7 @@ public final class FullDiff {
   }
 
   private Slots matchSlots(@Nullable ObjectKey owner, Slots slots) {
-    TreeMap<Integer, Element> found =
+    SortedMap<Integer, Element> found =
         leftSlots.computeIfAbsent(slots.set(), _ -> new HashMap<>()).remove(slots.prefix());
     if (found == null) {
       for (int i = 0; i < slots.backends().size(); i++) {
