@@ -1,6 +1,8 @@
 package kubeproxy.app;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -120,19 +122,23 @@ final class ProxyServer implements AutoCloseable {
     Duration healthTimeout = options.sync().period().multipliedBy(2);
     HealthState health = new HealthState(Set.copyOf(families), healthTimeout, clock, true);
 
+    Inbox inbox = new Inbox();
     NfnetlinkSession session = opened(NetlinkNftables.openSession());
+    TableWatch watch =
+        opened(
+            TableWatch.start(session.portId(), inbox::noticeDrift, e -> fatal("table-watch", e)));
     Map<IpFamily, NftablesDataplane> dataplanes = new EnumMap<>(IpFamily.class);
     List<SyncMember> members = new ArrayList<>();
     SyncPacing pacing = new SyncPacing(options.sync().minimum(), options.sync().period());
     for (IpFamily family : families) {
       NftablesDataplane dataplane =
-          new NftablesDataplane(new NetlinkNftables(session, family), family, MASQUERADE_MARK);
+          new NftablesDataplane(
+              new NetlinkNftables(session, family).watchedBy(watch), family, MASQUERADE_MARK);
       dataplanes.put(family, dataplane);
       Planner planner = new Planner(PlanConfigs.of(options, nodeName, family));
       members.add(new SyncMember(planner::update, dataplane, pacing));
     }
 
-    Inbox inbox = new Inbox();
     Inbox.Source manifests = inbox.register("manifests");
     Inbox.Source addresses = inbox.register("addresses");
     List<SyncObserver> observers = new ArrayList<>();
@@ -159,7 +165,6 @@ final class ProxyServer implements AutoCloseable {
     nodeHealth.watch(loop);
 
     serve(metrics, health);
-    opened(TableWatch.start(session.portId(), inbox::noticeDrift, e -> fatal("table-watch", e)));
     watchAddresses(addresses);
     opened(loop).start();
     opened(cleaner).start(this::fatal);
@@ -265,11 +270,15 @@ final class ProxyServer implements AutoCloseable {
   }
 
   private void fatal(String thread, Throwable cause) {
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
     log.error(
         cause,
         "Stopping after an error in the program; what is installed stays in the kernel",
         "thread",
-        thread);
+        thread,
+        "trace",
+        trace.toString());
     exitCode.set(1);
     ended.countDown();
   }

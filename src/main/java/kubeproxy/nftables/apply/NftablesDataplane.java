@@ -151,7 +151,7 @@ public final class NftablesDataplane implements Dataplane {
   private static int repairs(Transaction transaction, Collection<ObjectKey> changed) {
     return (int)
         transaction.operations().stream()
-            .filter(operation -> !changed.contains(operation.owner()))
+            .filter(operation -> operation.owner() == null || !changed.contains(operation.owner()))
             .count();
   }
 
