@@ -31,6 +31,8 @@ import kubeproxy.nftables.diff.Transaction;
 import kubeproxy.nftables.program.ChainRules;
 import kubeproxy.nftables.program.Fragment;
 import kubeproxy.nftables.program.NamedSet;
+import kubeproxy.nftables.program.Rule;
+import kubeproxy.nftables.program.ShapeChain;
 import kubeproxy.plan.NodePlan;
 import kubeproxy.plan.NodeSettings;
 import kubeproxy.plan.PlannedService;
@@ -50,6 +52,9 @@ public final class NftablesDataplane implements Dataplane {
   private @Nullable NodeSettings settings;
   private List<ChainRules> chains = List.of();
   private Fragment node = Fragment.EMPTY;
+
+  /// The rules of shape chains under these settings, as far as they were asked for.
+  private final Map<ShapeChain, List<Rule>> shapeRules = new HashMap<>();
 
   /// @param port belongs to this data plane from now on
   /// @param masqueradeMark the one bit of the packet mark that asks for masquerading
@@ -93,6 +98,7 @@ public final class NftablesDataplane implements Dataplane {
       settings = desired;
       chains = chainCompiler.chains(desired);
       node = chainCompiler.node(desired);
+      shapeRules.clear();
     }
   }
 
@@ -143,8 +149,14 @@ public final class NftablesDataplane implements Dataplane {
   }
 
   private Desired desired(NodePlan plan, Map<ObjectKey, @Nullable Fragment> fragments) {
+    NodeSettings current = plan.settings();
     return new Desired(
-        family, chains, node, shape -> chainCompiler.rules(plan.settings(), shape), fragments);
+        family,
+        chains,
+        node,
+        shape ->
+            shapeRules.computeIfAbsent(shape, absent -> chainCompiler.rules(current, absent)),
+        fragments);
   }
 
   /// What was found to differ although nobody of ours had changed it.
