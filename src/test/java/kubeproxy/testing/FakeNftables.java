@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// refused for what the kernel refuses them for. It survives restarts of the proxy, can be changed
 /// by others and can be told to fail.
 public final class FakeNftables implements NftablesPort {
-  private static final Set<String> BELIEF_WRONG =
-      Set.of("ENOENT", "EEXIST", "EBUSY", "ENOTEMPTY", "ENFILE");
+  private static final Set<String> BELIEF_WRONG = Set.of("ENOENT", "EEXIST", "EBUSY", "ENFILE");
 
   /// What happens to a commit.
   public enum Fault {

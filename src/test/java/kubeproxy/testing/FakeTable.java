@@ -156,7 +156,7 @@ public final class FakeTable {
     require(
         !element.set().hasRanges()
             || members.elements.values().stream().noneMatch(there -> overlap(there, element)),
-        "ENOTEMPTY");
+        "EEXIST");
     require(same == null, "EEXIST");
     members.elements.put(element.key(), element);
   }
