@@ -151,34 +151,35 @@ public final class FakeTable {
     String target = target(element);
     require(target == null || chains.containsKey(target), "ENOENT");
     require(members.size == 0 || members.elements.size() < members.size, "ENFILE");
-    Element same = members.elements.get(element.key());
-    require(same == null || !sameRange(same, element), "EEXIST");
+    require(!members.elements.containsKey(element.key()), "EEXIST");
     require(
         !element.set().hasRanges()
             || members.elements.values().stream().noneMatch(there -> overlap(there, element)),
         "EEXIST");
-    require(same == null, "EEXIST");
     members.elements.put(element.key(), element);
   }
 
   private void remove(Element element) throws Refused {
     Members members = members(element.set());
-    Element found = members.elements.get(element.key());
-    require(found != null && sameRange(found, element), "ENOENT");
-    members.elements.remove(element.key());
+    Key found =
+        element.set().hasRanges() ? rangeOf(members, element.key()) : element.key();
+    require(found != null && members.elements.containsKey(found), "ENOENT");
+    members.elements.remove(found);
   }
 
-  private static boolean sameRange(Element one, Element other) {
-    return one.keyEnd() == null
-        ? other.keyEnd() == null
-        : one.keyEnd().equals(other.keyEnd()) && one.key().equals(other.key());
+  /// Where the range begins that a key lies in.
+  private static @Nullable Key rangeOf(Members members, Key key) {
+    return members.elements.values().stream()
+        .filter(range -> within(range, key))
+        .map(Element::key)
+        .findFirst()
+        .orElse(null);
   }
 
   /// Whether the new range begins or ends within another; one that encloses another is accepted.
   private static boolean overlap(Element there, Element added) {
-    return there.keyEnd() != null
-        && added.keyEnd() != null
-        && (within(there, added.key()) || within(there, added.keyEnd()));
+    return within(there, added.key())
+        || added.keyEnd() != null && within(there, added.keyEnd());
   }
 
   /// All components but the last are the same at both ends, so that the order of bytes decides.

@@ -358,7 +358,7 @@ abstract class PortContract {
     refused("EEXIST", put(range("10.0.0.0", "10.0.0.255")));
     refused("EEXIST", put(range("10.0.0.64", "10.0.0.64")));
     refused("EEXIST", put(range("9.0.0.0", "10.0.0.0")));
-    refused("ENOENT", remove(range("10.0.0.0", "10.0.0.255")));
+    refused("ENOENT", remove(range("10.0.0.128", "10.0.0.255")));
     given(put(range("10.0.0.128", "10.0.0.255")));
     given(
         remove(range("10.0.0.0", "10.0.0.127")),
@@ -366,6 +366,18 @@ abstract class PortContract {
         put(range("10.0.0.0", "10.0.0.255")));
     assertThat(elements(NamedSet.FIREWALL_SOURCES))
         .containsExactly(range("10.0.0.0", "10.0.0.255"));
+  }
+
+  /// What is removed is the range that the first key lies in, wherever that ends.
+  @Test
+  void rangesAreRemovedByTheirBeginning() throws Exception {
+    given(TABLE, RANGES, put(range("10.0.0.0", "10.0.0.127")), put(range("10.0.0.128", "10.0.0.255")));
+    given(remove(range("10.0.0.0", "10.0.0.255")));
+    assertThat(elements(NamedSet.FIREWALL_SOURCES))
+        .containsExactly(range("10.0.0.128", "10.0.0.255"));
+    refused("ENOENT", remove(range("10.0.0.0", "10.0.0.255")));
+    given(remove(range("10.0.0.130", "10.0.0.131")));
+    assertThat(elements(NamedSet.FIREWALL_SOURCES)).isEmpty();
   }
 
   @Test
