@@ -1,9 +1,12 @@
 package kubeproxy.testing;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
@@ -11,6 +14,7 @@ import kubeproxy.model.ObjectKey;
 import kubeproxy.model.PersistentMap;
 import kubeproxy.nftables.diff.Desired;
 import kubeproxy.nftables.program.Fragment;
+import kubeproxy.nftables.program.NamedSet;
 import kubeproxy.nftables.program.Program;
 import kubeproxy.nftables.program.ProgramText;
 import kubeproxy.plan.LocalSource;
@@ -29,9 +33,9 @@ public final class EveryShape {
     boolean ipv4 = family == IpFamily.IPV4;
     Map<ObjectKey, PlannedService> services = new HashMap<>();
     RandomPlan random = new RandomPlan(family, new Random(11), 9);
-    for (int i = 0; i < 60; i++) {
+    do {
       random.step();
-    }
+    } while (!fillsEverySet(random.plan()));
     random.plan().services().forEach(services::put);
     NodeSettings settings =
         new NodeSettings(
@@ -44,6 +48,22 @@ public final class EveryShape {
         settings,
         PersistentMap.<ObjectKey, PlannedService>empty().with(services),
         random.plan().problems());
+  }
+
+  private static boolean fillsEverySet(NodePlan plan) {
+    Set<NamedSet> filled = EnumSet.of(NamedSet.NODEPORT_IPS);
+    Compiled.all(plan)
+        .fragments()
+        .values()
+        .forEach(fragment -> {
+          if (fragment != null) {
+            fragment.elements().forEach(element -> filled.add(element.set()));
+            fragment.slots().stream()
+                .filter(slots -> !slots.backends().isEmpty())
+                .forEach(slots -> filled.add(slots.set()));
+          }
+        });
+    return Stream.of(NamedSet.values()).allMatch(set -> set.isLearned() || filled.contains(set));
   }
 
   /// All ways to recognise local traffic.
