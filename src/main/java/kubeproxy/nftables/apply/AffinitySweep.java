@@ -48,8 +48,12 @@ final class AffinitySweep {
   private static boolean takesLearnersAway(Transaction transaction) {
     return transaction.operations().stream()
         .anyMatch(operation ->
-            operation instanceof Operation.RemoveElement(_, Element element)
-                && isLearner(element.set()));
+            switch (operation) {
+              case Operation.RemoveElement(_, Element element) -> isLearner(element.set());
+              // Made anew, it may have lost some.
+              case Operation.DeleteSet(NamedSet set) -> isLearner(set);
+              default -> false;
+            });
   }
 
   private static boolean isLearner(NamedSet set) {

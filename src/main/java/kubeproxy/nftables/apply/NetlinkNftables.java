@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The kernel of the network namespace in which the session was opened.
 public final class NetlinkNftables implements NftablesPort {
+  /// `ENFILE` is a full set: sets are made large enough, so others have put something in.
   private static final Set<Integer> BELIEF_WRONG =
       Set.of(
           Errno.ENOENT.number(),
           Errno.EEXIST.number(),
           Errno.EBUSY.number(),
+          Errno.ENFILE.number(),
           Errno.ERESTART.number());
 
   /// Elements that the kernel may drop by itself meanwhile are removed in pieces of this many, and

@@ -2,11 +2,11 @@ package kubeproxy.nftables.apply;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import kubeproxy.dataplane.Capability;
@@ -31,6 +31,8 @@ import kubeproxy.nftables.diff.Transaction;
 import kubeproxy.nftables.program.ChainRules;
 import kubeproxy.nftables.program.Fragment;
 import kubeproxy.nftables.program.NamedSet;
+import kubeproxy.nftables.program.Rule;
+import kubeproxy.nftables.program.ShapeChain;
 import kubeproxy.plan.NodePlan;
 import kubeproxy.plan.NodeSettings;
 import kubeproxy.plan.PlannedService;
@@ -47,9 +49,16 @@ public final class NftablesDataplane implements Dataplane {
   private final ChainCompiler chainCompiler;
   private final AffinitySweep affinity;
   private final Installed installed = new Installed();
+
+  /// Whether the kernel may hold a transaction that it has not acknowledged.
+  private boolean uncertain;
+
   private @Nullable NodeSettings settings;
   private List<ChainRules> chains = List.of();
   private Fragment node = Fragment.EMPTY;
+
+  /// The rules of shape chains under these settings, as far as they were asked for.
+  private final Map<ShapeChain, List<Rule>> shapeRules = new HashMap<>();
 
   /// @param port belongs to this data plane from now on
   /// @param masqueradeMark the one bit of the packet mark that asks for masquerading
@@ -93,6 +102,7 @@ public final class NftablesDataplane implements Dataplane {
       settings = desired;
       chains = chainCompiler.chains(desired);
       node = chainCompiler.node(desired);
+      shapeRules.clear();
     }
   }
 
@@ -115,8 +125,7 @@ public final class NftablesDataplane implements Dataplane {
       return new SyncOutcome.Indeterminate("cannot read the table back: " + e.getMessage());
     }
     Proposal proposal = FullDiff.between(observed, desired(request.plan(), all(request)));
-    boolean first = installed.chains().isEmpty();
-    int repaired = first ? 0 : repairs(proposal.transaction(), request.delta().services());
+    int repaired = proposal.transaction().isEmpty() ? 0 : repairs(observed);
     SyncOutcome outcome = commit(proposal, true, repaired);
     if (outcome instanceof SyncOutcome.Applied) {
       sweepChains(request.plan());
@@ -143,16 +152,29 @@ public final class NftablesDataplane implements Dataplane {
   }
 
   private Desired desired(NodePlan plan, Map<ObjectKey, @Nullable Fragment> fragments) {
+    NodeSettings current = plan.settings();
     return new Desired(
-        family, chains, node, shape -> chainCompiler.rules(plan.settings(), shape), fragments);
+        family,
+        chains,
+        node,
+        shape ->
+            shapeRules.computeIfAbsent(shape, absent -> chainCompiler.rules(current, absent)),
+        fragments);
   }
 
-  /// What was found to differ although nobody of ours had changed it.
-  private static int repairs(Transaction transaction, Collection<ObjectKey> changed) {
-    return (int)
-        transaction.operations().stream()
-            .filter(operation -> operation.owner() == null || !changed.contains(operation.owner()))
-            .count();
+  /// How much differs from what the kernel has acknowledged; 0 if it is not known what that is.
+  private int repairs(Observed observed) {
+    if (installed.chains().isEmpty() || uncertain) {
+      return 0;
+    }
+    Desired acknowledged =
+        new Desired(
+            family,
+            installed.chains(),
+            installed.node(),
+            shape -> Objects.requireNonNull(installed.shapes().get(shape)),
+            installed.fragments());
+    return FullDiff.between(observed, acknowledged).transaction().operations().size();
   }
 
   private SyncOutcome commit(Proposal proposal, boolean observed, int repaired) {
@@ -162,10 +184,14 @@ public final class NftablesDataplane implements Dataplane {
     return switch (result) {
       case CommitResult.Committed() -> {
         installed.accept(proposal);
+        uncertain = false;
         affinity.afterCommit(transaction, installed, observed);
         yield new SyncOutcome.Applied(transaction.operations().size(), repaired);
       }
-      case CommitResult.Unknown(String reason) -> new SyncOutcome.Indeterminate(reason);
+      case CommitResult.Unknown(String reason) -> {
+        uncertain = true;
+        yield new SyncOutcome.Indeterminate(reason);
+      }
       case CommitResult.Refused(List<RefusedOperation> errors) -> refused(errors, observed);
     };
   }

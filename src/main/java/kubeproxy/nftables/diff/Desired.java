@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param chains the chains that are always there
 /// @param node the elements that belong to the node
-/// @param shapeRules the rules of a shape chain
+/// @param shapeRules the rules of a shape chain; asked for every one installed, so it had better
+///     remember them
 /// @param fragments by Service, null for those that go. All Services, or just those that changed,
 ///     as the question is
 public record Desired(

@@ -42,6 +42,7 @@ public final class Differ {
     if (!installed.chains().equals(desired.chains())) {
       changeRules(draft, installed, desired);
     }
+    changeShapeRules(draft, installed, desired);
     for (NamedSet set : NamedSet.values()) {
       resize(draft, installed, desired, node, set);
     }
@@ -92,6 +93,10 @@ public final class Differ {
         draft.replaceRules(chain.name(), chain.rules());
       }
     }
+  }
+
+  /// Settings may change these chains alone.
+  private static void changeShapeRules(Draft draft, Installed installed, Desired desired) {
     for (ShapeChain shape : new TreeSet<>(installed.shapes().keySet())) {
       List<Rule> rules = desired.shapeRules().apply(shape);
       if (!rules.equals(installed.shapes().get(shape))) {

@@ -1,0 +1,525 @@
+package kubeproxy.nftables.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import kubeproxy.dataplane.Refusal;
+import kubeproxy.dataplane.SyncOutcome;
+import kubeproxy.dataplane.SyncOutcome.Applied;
+import kubeproxy.dataplane.SyncOutcome.Indeterminate;
+import kubeproxy.dataplane.SyncOutcome.Rejected;
+import kubeproxy.dataplane.SyncRequest;
+import kubeproxy.model.ClusterDelta;
+import kubeproxy.model.ClusterChange;
+import kubeproxy.model.ClusterObject;
+import kubeproxy.model.ClusterSnapshot;
+import kubeproxy.model.IpAddress;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.ObjectId;
+import kubeproxy.model.ObjectKey;
+import kubeproxy.model.Protocol;
+import kubeproxy.nftables.diff.Observed;
+import kubeproxy.nftables.diff.Operation;
+import kubeproxy.nftables.diff.Transaction;
+import kubeproxy.nftables.program.Element;
+import kubeproxy.nftables.program.ElementValue;
+import kubeproxy.nftables.program.Key;
+import kubeproxy.nftables.program.NamedSet;
+import kubeproxy.nftables.program.Rule;
+import kubeproxy.nftables.program.Statement;
+import kubeproxy.plan.NodeFacts;
+import kubeproxy.plan.PlanConfig;
+import kubeproxy.plan.PlanDelta;
+import kubeproxy.plan.Planner;
+import kubeproxy.testing.Compiled;
+import kubeproxy.testing.FakeNftables;
+import kubeproxy.testing.FakeNftables.Fault;
+import kubeproxy.testing.Objects;
+import kubeproxy.testing.RandomPlan;
+import org.junit.jupiter.api.Test;
+
+class NftablesDataplaneTest {
+  private static final ObjectKey WEB = Objects.key("ns/web");
+  private static final ObjectKey DNS = Objects.key("ns/dns");
+  private static final String NODE = "node1";
+
+  private final FakeNftables port = new FakeNftables(IpFamily.IPV4);
+  private final Planner planner =
+      new Planner(
+          new PlanConfig(
+              IpFamily.IPV4,
+              NODE,
+              false,
+              new PlanConfig.DetectLocal.ByClusterCidr(Objects.prefixes("10.0.0.0/8")),
+              new PlanConfig.NodePortChoice.InCidrs(Objects.prefixes("192.0.2.0/24")),
+              true));
+  private NftablesDataplane dataplane = newDataplane();
+  private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
+  private NodeFacts facts = new NodeFacts(List.of(IpAddress.of("192.0.2.1")));
+  private Planner.Step planned = planner.update(snapshot, facts, ClusterChange.NONE);
+
+  private NftablesDataplane newDataplane() {
+    return new NftablesDataplane(port, IpFamily.IPV4, Compiled.MARK);
+  }
+
+  private void apply(ClusterDelta delta) {
+    ClusterSnapshot.Step step = snapshot.apply(delta);
+    snapshot = step.snapshot();
+    planned = planner.update(snapshot, facts, step.change());
+  }
+
+  private void put(ClusterObject... objects) {
+    apply(ClusterDelta.ofPut(List.of(objects)));
+  }
+
+  private void putWeb(int endpoints) {
+    putWeb(0, endpoints);
+  }
+
+  /// A Service with a cluster IP and a node port.
+  private void putWeb(int affinity, int endpoints) {
+    String[] addresses =
+        IntStream.rangeClosed(1, endpoints).mapToObj(i -> "10.1.0." + i).toArray(String[]::new);
+    put(
+        Objects.service("ns/web")
+            .clusterIp("172.30.0.1")
+            .port("http", Protocol.TCP, 80, 30080)
+            .affinity(affinity)
+            .build(),
+        Objects.slice("ns/web").port("http", 8080).endpoints(addresses).build());
+  }
+
+  private void putDns() {
+    put(
+        Objects.service("ns/dns").clusterIp("172.30.0.2").port("dns", Protocol.UDP, 53).build(),
+        Objects.slice("ns/dns").port("dns", Protocol.UDP, 53).endpoints("10.2.0.1").build());
+  }
+
+  private SyncOutcome sync(boolean observe, ObjectKey... setAside) {
+    Set<ObjectKey> aside = Set.of(setAside);
+    return dataplane.sync(new SyncRequest(planned.plan(), planned.delta(), observe, aside));
+  }
+
+  private SyncOutcome observeUnchanged() {
+    return dataplane.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
+  }
+
+  private void begin() {
+    assertThat(sync(true)).isInstanceOf(Applied.class);
+  }
+
+  private String anew() {
+    FakeNftables other = new FakeNftables(IpFamily.IPV4);
+    NftablesDataplane fresh = new NftablesDataplane(other, IpFamily.IPV4, Compiled.MARK);
+    fresh.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
+    return other.content();
+  }
+
+  private void assertInstalled() {
+    assertThat(port.content()).isEqualTo(anew());
+  }
+
+  private static Element element(NamedSet set, String... hex) {
+    return Element.of(set, Key.ofBytes(HexFormat.of().parseHex(String.join("", hex))));
+  }
+
+  @Test
+  void appliesAndCounts() {
+    putWeb(2);
+    begin();
+    assertInstalled();
+    putDns();
+    // cluster IP, the verdict and a slot; the shape chain, its rules
+    assertThat(sync(false)).isEqualTo(new Applied(5, 0));
+    assertInstalled();
+    assertThat(sync(false, DNS)).isEqualTo(new Applied(0, 0));
+    assertThat(dataplane.objectCounts())
+        .containsEntry("table", 1)
+        .containsEntry("map", NamedSet.values().length)
+        .containsEntry("chain", port.chains().size())
+        .containsEntry(
+            "element",
+            List.of(NamedSet.values()).stream().mapToInt(s -> port.elements(s).size()).sum());
+  }
+
+  @Test
+  void aRefusalNamesItsService() {
+    begin();
+    String before = port.dump();
+    putWeb(1);
+    port.refuse(WEB);
+    assertThat(sync(false))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            rejected ->
+                assertThat(rejected.refusals())
+                    .isNotEmpty()
+                    .allSatisfy(refusal -> {
+                      assertThat(refusal.service()).isEqualTo(WEB);
+                      assertThat(refusal.error()).isEqualTo("EINVAL");
+                      assertThat(refusal.operation()).startsWith("add element ip kube-proxy ");
+                    }));
+    assertThat(port.dump()).isEqualTo(before);
+  }
+
+  @Test
+  void whatWasRefusedCanBeSetAsideAndTheRestApplied() {
+    putWeb(1);
+    begin();
+    String webOnly = port.content();
+    putWeb(2);
+    PlanDelta web = planned.delta();
+    putDns();
+    PlanDelta both = new PlanDelta(Set.of(WEB, DNS), false);
+    assertThat(web.services()).containsExactly(WEB);
+    assertThat(dataplane.sync(new SyncRequest(planned.plan(), both, false, Set.of(WEB))))
+        .isInstanceOf(Applied.class);
+    assertThat(port.elements(NamedSet.SERVICE_ENDPOINTS)).hasSize(2);
+    // looking again leaves it as it is
+    assertThat(dataplane.sync(new SyncRequest(planned.plan(), web, true, Set.of(WEB))))
+        .isEqualTo(new Applied(0, 0));
+    assertThat(port.content()).isNotEqualTo(webOnly);
+    assertThat(dataplane.sync(new SyncRequest(planned.plan(), web, false, Set.of())))
+        .isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void aServiceSetAsideThatIsGoneStaysUntilItIsNot() {
+    putWeb(1);
+    begin();
+    String before = port.content();
+    apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
+    PlanDelta gone = new PlanDelta(Set.of(WEB), false);
+    dataplane.sync(new SyncRequest(planned.plan(), gone, true, Set.of(WEB)));
+    assertThat(port.content()).isEqualTo(before);
+    dataplane.sync(new SyncRequest(planned.plan(), gone, false, Set.of()));
+    assertInstalled();
+  }
+
+  @Test
+  void anUnknownOutcomeIsToldAndOverWithALook() {
+    begin();
+    for (Fault fault : List.of(Fault.UNKNOWN_BEFORE, Fault.UNKNOWN_AFTER)) {
+      putWeb(1 + fault.ordinal());
+      port.setFaults(commit -> commit == 1 ? fault : Fault.NONE);
+      assertThat(sync(false)).isInstanceOf(Indeterminate.class);
+      assertThat(sync(true))
+          .isInstanceOfSatisfying(
+              Applied.class, applied -> assertThat(applied.repaired()).isZero());
+      assertInstalled();
+    }
+  }
+
+  @Test
+  void aTransactionRefusedWithoutReasonChangesNothing() {
+    begin();
+    putWeb(1);
+    port.setFaults(commit -> commit == 1 ? Fault.REFUSE : Fault.NONE);
+    assertThat(sync(false)).isInstanceOf(Rejected.class);
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void whatContradictsBeliefIsAReasonToLook() {
+    putWeb(2);
+    begin();
+    port.lose(
+        NamedSet.SERVICE_ENDPOINTS, port.elements(NamedSet.SERVICE_ENDPOINTS).get(1).key());
+    putWeb(1);
+    assertThat(sync(false))
+        .isInstanceOfSatisfying(
+            Indeterminate.class,
+            outcome ->
+                assertThat(outcome.reason())
+                    .contains("delete element ip kube-proxy service-endpoints")
+                    .contains("ENOENT"));
+    assertThat(sync(true)).isInstanceOfSatisfying(Applied.class, a -> {
+      assertThat(a.repaired()).isEqualTo(1);
+    });
+    assertInstalled();
+  }
+
+  @Test
+  void aLookThatFailsIsIndeterminate() {
+    putWeb(1);
+    port.setUnreadable(true);
+    assertThat(sync(true)).isInstanceOf(Indeterminate.class);
+    assertThat(port.exists()).isFalse();
+    port.setUnreadable(false);
+    begin();
+    assertInstalled();
+  }
+
+  @Test
+  void contradictionAfterALookIsARefusal() {
+    RefusingPort stubborn = new RefusingPort(port);
+    NftablesDataplane other = new NftablesDataplane(stubborn, IpFamily.IPV4, Compiled.MARK);
+    putWeb(1);
+    assertThat(other.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of())))
+        .isEqualTo(
+            new Rejected(List.of(new Refusal(null, "add table ip kube-proxy", "EEXIST", "why"))));
+  }
+
+  /// A kernel that contradicts itself.
+  private record RefusingPort(NftablesPort port) implements NftablesPort {
+
+    @Override
+    public Observed observe() throws IOException {
+      return port.observe();
+    }
+
+    @Override
+    public CommitResult commit(Transaction transaction) {
+      return new CommitResult.Refused(
+          List.of(
+              new RefusedOperation(transaction.operations().getFirst(), "EEXIST", true, "why")));
+    }
+
+    @Override
+    public List<Element> learned(NamedSet set) throws IOException {
+      return port.learned(set);
+    }
+
+    @Override
+    public void forget(List<Element> elements) throws IOException {
+      port.forget(elements);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aRestartChangesNothing() {
+    RandomPlan random = new RandomPlan(IpFamily.IPV4, new Random(3), 9);
+    random.step();
+    for (int i = 0; i < 20; i++) {
+      PlanDelta delta = i == 0 ? PlanDelta.NONE : random.step();
+      dataplane.sync(new SyncRequest(random.plan(), delta, i == 0, Set.of()));
+    }
+    dataplane.sync(new SyncRequest(random.plan(), PlanDelta.NONE, true, Set.of()));
+    String before = port.dump();
+    dataplane = newDataplane();
+    assertThat(dataplane.sync(new SyncRequest(random.plan(), PlanDelta.NONE, true, Set.of())))
+        .isEqualTo(new Applied(0, 0));
+    assertThat(port.dump()).isEqualTo(before);
+  }
+
+  @Test
+  void aForeignTableIsReplaced() {
+    putWeb(1);
+    begin();
+    port.gainSet("something");
+    dataplane = newDataplane();
+    begin();
+    assertThat(port.committed().getLast().operations().getFirst())
+        .isEqualTo(new Operation.DeleteTable());
+    assertInstalled();
+    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
+  }
+
+  @Test
+  void chainsThatNothingLeadsToAreSweptWithALook() {
+    putWeb(3);
+    begin();
+    assertThat(port.chains()).contains("service-endpoints-4", "nodeport-endpoints-4");
+    putWeb(2);
+    sync(false);
+    assertThat(port.chains()).contains("service-endpoints-4", "service-endpoints-2");
+    observeUnchanged();
+    assertThat(port.chains())
+        .doesNotContain("service-endpoints-4", "nodeport-external-4")
+        .contains("service-endpoints-2", "nodeport-external-2");
+    putWeb(4);
+    sync(false);
+    assertInstalled();
+  }
+
+  @Test
+  void aSweepThatFailsIsTriedAgain() {
+    putWeb(3);
+    begin();
+    putWeb(2);
+    sync(false);
+    port.gainChain("extra");
+    port.setFaults(_ -> Fault.REFUSE);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    assertThat(port.chains()).contains("service-endpoints-4", "extra");
+    port.setFaults(_ -> Fault.NONE);
+    observeUnchanged();
+    assertThat(port.chains()).doesNotContain("service-endpoints-4", "extra");
+  }
+
+  @Test
+  void repairsAreWhatOthersDidAndNothingElse() {
+    putWeb(1);
+    begin();
+    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
+    port.lose(NamedSet.CLUSTER_IPS, port.elements(NamedSet.CLUSTER_IPS).getFirst().key());
+    assertThat(observeUnchanged()).isEqualTo(new Applied(1, 1));
+    port.gain(element(NamedSet.CLUSTER_IPS, "0a0a0a0a"));
+    // a new Service needs a new chain: that is nobody else's doing
+    putWeb(5);
+    assertThat(sync(true))
+        .isInstanceOfSatisfying(
+            Applied.class,
+            applied -> {
+              assertThat(applied.operations()).isGreaterThan(5);
+              assertThat(applied.repaired()).isEqualTo(1);
+            });
+    apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
+    assertThat(sync(true))
+        .isInstanceOfSatisfying(Applied.class, a -> assertThat(a.repaired()).isZero());
+    port.flush("services");
+    port.gainRule("masquerading", Rule.of(new Statement.Drop()));
+    // each is flushed and filled
+    assertThat(observeUnchanged()).isEqualTo(new Applied(4, 4));
+    assertInstalled();
+  }
+
+  @Test
+  void settingsAreChangedWithoutALook() {
+    putWeb(1);
+    begin();
+    facts = new NodeFacts(List.of(IpAddress.of("192.0.2.2"), IpAddress.of("192.0.2.3")));
+    planned = planner.update(snapshot, facts, ClusterChange.NONE);
+    assertThat(sync(false)).isEqualTo(new Applied(3, 0));
+    assertInstalled();
+  }
+
+  @Test
+  void cleanUpRemovesTheTableIfThereIsOne() {
+    dataplane.cleanUp();
+    begin();
+    dataplane.cleanUp();
+    assertThat(port.exists()).isFalse();
+  }
+
+  // Clients: address, original destination, protocol, port.
+  private static Element client(NamedSet set, String destination, int port, String endpoint) {
+    Key key =
+        Key.builder(16)
+            .address(IpAddress.of("10.9.9.9"))
+            .address(IpAddress.of(destination))
+            .protocol(Protocol.TCP)
+            .port(port)
+            .build();
+    Key value = Key.builder(8).address(IpAddress.of(endpoint)).port(8080).build();
+    return Element.of(set, key, new ElementValue.Data(value));
+  }
+
+  private static final Element KEPT =
+      client(NamedSet.AFFINITY, "172.30.0.1", 80, "10.1.0.1");
+  private static final Element STALE =
+      client(NamedSet.AFFINITY, "192.0.2.1", 30080, "10.1.0.2");
+
+  @Test
+  void clientsOfEndpointsThatGoAreForgotten() {
+    putWeb(60, 2);
+    begin();
+    port.gain(KEPT);
+    port.gain(STALE);
+    putDns();
+    sync(false);
+    assertThat(port.elements(NamedSet.AFFINITY)).containsExactlyInAnyOrder(KEPT, STALE);
+    putWeb(60, 1);
+    sync(false);
+    assertThat(port.elements(NamedSet.AFFINITY)).containsExactly(KEPT);
+    putWeb(0, 1);
+    sync(false);
+    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
+  }
+
+  @Test
+  void forgettingThatFailsIsMadeUpForWithTheNextCommit() {
+    putWeb(60, 2);
+    begin();
+    port.gain(STALE);
+    port.setUnforgetting(true);
+    putWeb(60, 1);
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertThat(port.elements(NamedSet.AFFINITY)).containsExactly(STALE);
+    port.setUnforgetting(false);
+    putDns();
+    sync(false);
+    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
+  }
+
+  @Test
+  void clientsAreForgottenAfterAnUnknownOutcomeToo() {
+    putWeb(60, 2);
+    begin();
+    port.gain(STALE);
+    putWeb(60, 1);
+    port.setFaults(commit -> commit == 1 ? Fault.UNKNOWN_AFTER : Fault.NONE);
+    sync(false);
+    sync(true);
+    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
+  }
+
+  @Test
+  void clientsAreForgottenEvenIfTheLearnersAreMadeAnew() {
+    putWeb(60, 2);
+    begin();
+    port.gain(STALE);
+    put(
+        Objects.service("ns/big").clusterIp("172.30.0.9").affinity(60).port("", 80).build(),
+        Objects.slice("ns/big").port("", 80).endpoints(addresses(1100)).build());
+    putWebAndKeepDelta();
+    assertThat(port.size(NamedSet.AFFINITY_LEARNERS)).isGreaterThan(1100);
+    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
+  }
+
+  private void putWebAndKeepDelta() {
+    Set<ObjectKey> changed = Set.of(WEB, Objects.key("ns/big"));
+    putWeb(60, 0);
+    dataplane.sync(
+        new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
+  }
+
+  private static String[] addresses(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "10.3." + i / 250 + "." + (1 + i % 250))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void endpointsOfThisNodeAreRememberedApart() {
+    putLocal(NODE);
+    begin();
+    Element everywhere = client(NamedSet.AFFINITY, "1.2.3.4", 80, "10.1.0.1");
+    Element local = client(NamedSet.LOCAL_AFFINITY, "1.2.3.4", 80, "10.1.0.1");
+    port.gain(everywhere);
+    port.gain(local);
+    observeUnchanged();
+    assertThat(port.elements(NamedSet.LOCAL_AFFINITY)).containsExactly(local);
+    // it moves to another node, under the same address
+    putLocal("node2");
+    sync(false);
+    assertThat(port.elements(NamedSet.LOCAL_AFFINITY)).isEmpty();
+    assertThat(port.elements(NamedSet.AFFINITY)).containsExactly(everywhere);
+  }
+
+  private void putLocal(String node) {
+    put(
+        Objects.service("ns/web")
+            .clusterIp("172.30.0.1")
+            .externalIps("1.2.3.4")
+            .externalLocal()
+            .affinity(60)
+            .port("http", 80)
+            .build(),
+        Objects.slice("ns/web")
+            .port("http", 8080)
+            .endpoint("10.1.0.1", Objects.on(node))
+            .endpoint("10.1.0.2", Objects.on(NODE))
+            .build());
+  }
+}
