@@ -162,9 +162,15 @@ final class CheckRunner {
   }
 
   private static Duration patience(Check check) {
-    return check.expectation() instanceof Expectation.Dropped
-        ? Traffic.FOR_SILENCE
-        : Traffic.FOR_AN_ANSWER;
+    return switch (check.expectation()) {
+      case Expectation.Dropped _ -> Traffic.FOR_SILENCE;
+      case Expectation.Refused _ when check.protocol() == Protocol.TCP -> Traffic.FOR_A_RESET;
+      case Expectation.Refused _,
+          Expectation.Reaches _,
+          Expectation.Sticks _,
+          Expectation.NotServed _ ->
+          Traffic.FOR_AN_ANSWER;
+    };
   }
 
   /// The endpoint that answered, after a look at whom it saw.

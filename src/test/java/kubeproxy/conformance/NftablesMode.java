@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import kubeproxy.app.Pipeline;
 import kubeproxy.dataplane.Capability;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Protocol;
-import kubeproxy.nftables.apply.NetlinkNftables;
-import kubeproxy.nftables.apply.NftablesDataplane;
 import kubeproxy.nftables.diff.Observed;
 import kubeproxy.nftables.diff.Observed.ObservedSet;
 import kubeproxy.nftables.program.Element;
@@ -68,7 +65,7 @@ final class NftablesMode implements ModeUnderTest {
   @Override
   public List<String> installed(IpAddress address, int port, Protocol protocol) throws Exception {
     IpFamily family = address.family();
-    Observed observed = onKernel(running().node, family, NetlinkNftables::observe);
+    Observed observed = KernelTables.observe(running().node, family);
     Key destination =
         Key.builder(NamedSet.SERVICE_IPS.keyBytes(family))
             .address(address)
@@ -95,6 +92,7 @@ final class NftablesMode implements ModeUnderTest {
   public void verify() throws Exception {
     Running now = running();
     now.node.exec("nft", "list", "ruleset");
+    now.proxy.expectNoFault();
     stop();
     try (ProxyUnderTest second = ProxyUnderTest.start(now.node, now.options)) {
       second.apply(now.documents);
@@ -115,12 +113,7 @@ final class NftablesMode implements ModeUnderTest {
 
   @Override
   public void cleanUp(NetworkNamespace node) throws Exception {
-    for (IpFamily family : IpFamily.values()) {
-      onKernel(node, family, kernel -> {
-        new NftablesDataplane(kernel, family, Pipeline.MASQUERADE_MARK).cleanUp();
-        return family;
-      });
-    }
+    KernelTables.remove(node);
   }
 
   private Running running() {
@@ -128,20 +121,5 @@ final class NftablesMode implements ModeUnderTest {
       throw new IllegalStateException("not started");
     }
     return running;
-  }
-
-  /// Something done with the kernel of a node.
-  private interface Work<T> {
-    T with(NetlinkNftables kernel) throws Exception;
-  }
-
-  private static <T> T onKernel(NetworkNamespace node, IpFamily family, Work<T> work)
-      throws Exception {
-    return node.run(() -> {
-      try (var session = NetlinkNftables.openSession();
-          var kernel = new NetlinkNftables(session, family)) {
-        return work.with(kernel);
-      }
-    });
   }
 }
