@@ -22,7 +22,7 @@ class ForeignChangesTest {
   private final TestNode node = new TestNode();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     node.close();
   }
 

@@ -29,10 +29,13 @@ final class KernelTables {
   /// Removes both families' tables as `--cleanup` does.
   static void remove(NetworkNamespace node) throws Exception {
     for (IpFamily family : IpFamily.values()) {
-      onKernel(node, family, kernel -> {
-        new NftablesDataplane(kernel, family, Pipeline.MASQUERADE_MARK).cleanUp();
-        return family;
-      });
+      onKernel(
+          node,
+          family,
+          kernel -> {
+            new NftablesDataplane(kernel, family, Pipeline.MASQUERADE_MARK).cleanUp();
+            return family;
+          });
     }
   }
 

@@ -78,8 +78,14 @@ final class NftablesMode implements ModeUnderTest {
     return elements(observed, NamedSet.SERVICE_ENDPOINTS).stream()
         .filter(element -> served)
         .filter(element -> element.key().prefix(destination.length()).equals(destination))
-        .map(element -> ((ElementValue.Data) element.value()).bytes().toBackend(family).toString())
+        .map(element -> backend(element, family))
         .toList();
+  }
+
+  private static String backend(Element element, IpFamily family) {
+    return element.value() instanceof ElementValue.Data(Key bytes)
+        ? bytes.toBackend(family).toString()
+        : "no endpoint: " + element;
   }
 
   private static List<Element> elements(Observed observed, NamedSet set) {

@@ -138,8 +138,7 @@ final class ProxyUnderTest implements AutoCloseable {
   }
 
   /// The objects of these documents.
-  static Map<ObjectId, ClusterObject> decode(Collection<String> documents)
-      throws MalformedInput {
+  static Map<ObjectId, ClusterObject> decode(Collection<String> documents) throws MalformedInput {
     var decoded = new ArrayList<ClusterObject>();
     var sink =
         new ObjectSink() {

@@ -38,7 +38,7 @@ class RefusedServiceTest {
   private final List<SyncEvent> events = new CopyOnWriteArrayList<>();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     node.close();
   }
 
@@ -53,8 +53,7 @@ class RefusedServiceTest {
         port.corrupting = true;
         objects.putFacts(new NodeFacts(List.of()));
         long position =
-            objects.put(
-                ClusterDelta.ofPut(ProxyUnderTest.decode(TestNode.documents()).values()));
+            objects.put(ClusterDelta.ofPut(ProxyUnderTest.decode(TestNode.documents()).values()));
         objects.markSynced();
 
         assertThat(loop.awaitInstalledPosition(position, TestNode.PATIENCE)).isTrue();
@@ -74,7 +73,7 @@ class RefusedServiceTest {
         assertThat(node.isServed(TestNode.OUTSIDE, TestNode.BALANCER)).isTrue();
       }
     }
-    node.expectNothingToRepair(IpFamily.IPV4);
+    node.expectNothingToRepair(List.of(IpFamily.IPV4));
   }
 
   private SyncLoop loop(Inbox inbox, NftablesPort port) {

@@ -2,8 +2,8 @@ package kubeproxy.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.program.Element;
@@ -79,7 +79,7 @@ class TakeoverTest {
   private final TestNode node = new TestNode();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     node.close();
   }
 
@@ -168,13 +168,13 @@ class TakeoverTest {
   private static final class TightLoop implements AutoCloseable {
     private final TestNode node;
     private final AtomicInteger connections = new AtomicInteger();
-    private final List<Verdict> failures = new ArrayList<>();
-    private final Thread thread = Thread.ofPlatform().unstarted(this::run);
+    private final List<Verdict> failures = new CopyOnWriteArrayList<>();
+    private final Thread thread;
     private volatile boolean ended;
 
     TightLoop(TestNode node) {
       this.node = node;
-      thread.start();
+      this.thread = Thread.ofPlatform().daemon().start(this::run);
     }
 
     private void run() {
@@ -192,15 +192,19 @@ class TakeoverTest {
       TestNode.await("connections", () -> connections.get() >= goal);
     }
 
-    List<Verdict> failures() throws InterruptedException {
-      ended = true;
-      thread.join();
+    /// Those that reached no endpoint.
+    List<Verdict> failures() {
       return failures;
     }
 
     @Override
-    public void close() throws InterruptedException {
-      failures();
+    public void close() {
+      ended = true;
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

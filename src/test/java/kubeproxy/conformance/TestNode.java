@@ -153,15 +153,16 @@ final class TestNode implements AutoCloseable {
 
   /// Fails if the tool cannot list what is installed or a new process would change it.
   void expectNothingToRepair() throws Exception {
-    expectNothingToRepair(IpFamily.IPV4);
-    expectNothingToRepair(IpFamily.IPV6);
+    expectNothingToRepair(List.of(IpFamily.values()));
   }
 
-  /// As [#expectNothingToRepair()], for one family.
-  void expectNothingToRepair(IpFamily family) throws Exception {
+  /// As [#expectNothingToRepair()], for these families only; afterwards all are installed.
+  void expectNothingToRepair(List<IpFamily> families) throws Exception {
     namespace().exec("nft", "list", "ruleset");
     try (ProxyUnderTest another = startProxy()) {
+      for (IpFamily family : families) {
         assertThat(another.operations(family)).as("operations, %s", family).isZero();
+      }
     }
   }
 
@@ -175,7 +176,7 @@ final class TestNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     traffic.close();
     namespace().exec("nft", "flush", "ruleset");
   }
