@@ -33,8 +33,7 @@ public final class Connect {
 
   /// Runs the benchmark in the present network namespace, which it changes.
   public static void main(String[] args) throws IOException, InterruptedException {
-    List<String> sizes =
-        args.length > 0 ? List.of(args) : List.of("10", "1000", "10000", "44000");
+    List<String> sizes = args.length > 0 ? List.of(args) : List.of("10", "1000", "10000", "44000");
     // Every pod address is this node's own, and cluster IPs are routed somewhere.
     run("ip", "route", "add", "local", "11.0.0.0/8", "dev", "lo");
     run("ip", "route", "add", "10.96.0.0/12", "dev", "lo");
@@ -75,8 +74,7 @@ public final class Connect {
         int service = (int) (i * 7919L % services);
         InetAddress pod = InetAddress.getByAddress(new byte[] {11, 0, 0, (byte) (1 + i % 250)});
         straight[i] = connect(new InetSocketAddress(pod, PORT));
-        InetAddress ip =
-            InetAddress.getByAddress(SyntheticCluster.clusterIp(service).toBytes());
+        InetAddress ip = InetAddress.getByAddress(SyntheticCluster.clusterIp(service).toBytes());
         through[i] = connect(new InetSocketAddress(ip, 80));
       }
       System.out.printf(

@@ -157,8 +157,7 @@ class BatchBytesTest {
             attributes.nested(list);
             int offset = headers + 4;
             while (list.next()) {
-              assertThat(index.refused(reader.sequence(), offset))
-                  .isSameAs(operations.get(next++));
+              assertThat(index.refused(reader.sequence(), offset)).isSameAs(operations.get(next++));
               offset += list.length() + 4;
               elements++;
             }

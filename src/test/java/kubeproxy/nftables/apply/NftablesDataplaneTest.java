@@ -14,8 +14,8 @@ import kubeproxy.dataplane.SyncOutcome.Applied;
 import kubeproxy.dataplane.SyncOutcome.Indeterminate;
 import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
-import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterChange;
+import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpAddress;
@@ -230,8 +230,7 @@ class NftablesDataplaneTest {
   void whatContradictsBeliefIsAReasonToLook() {
     putWeb(2);
     begin();
-    port.lose(
-        NamedSet.SERVICE_ENDPOINTS, port.elements(NamedSet.SERVICE_ENDPOINTS).get(1).key());
+    port.lose(NamedSet.SERVICE_ENDPOINTS, port.elements(NamedSet.SERVICE_ENDPOINTS).get(1).key());
     putWeb(1);
     assertThat(sync(false))
         .isInstanceOfSatisfying(
@@ -240,9 +239,12 @@ class NftablesDataplaneTest {
                 assertThat(outcome.reason())
                     .contains("delete element ip kube-proxy service-endpoints")
                     .contains("ENOENT"));
-    assertThat(sync(true)).isInstanceOfSatisfying(Applied.class, a -> {
-      assertThat(a.repaired()).isEqualTo(1);
-    });
+    assertThat(sync(true))
+        .isInstanceOfSatisfying(
+            Applied.class,
+            a -> {
+              assertThat(a.repaired()).isEqualTo(1);
+            });
     assertInstalled();
   }
 
@@ -415,10 +417,8 @@ class NftablesDataplaneTest {
     return Element.of(set, key, new ElementValue.Data(value));
   }
 
-  private static final Element KEPT =
-      client(NamedSet.AFFINITY, "172.30.0.1", 80, "10.1.0.1");
-  private static final Element STALE =
-      client(NamedSet.AFFINITY, "192.0.2.1", 30080, "10.1.0.2");
+  private static final Element KEPT = client(NamedSet.AFFINITY, "172.30.0.1", 80, "10.1.0.1");
+  private static final Element STALE = client(NamedSet.AFFINITY, "192.0.2.1", 30080, "10.1.0.2");
 
   @Test
   void clientsOfEndpointsThatGoAreForgotten() {
@@ -480,8 +480,7 @@ class NftablesDataplaneTest {
   private void putWebAndKeepDelta() {
     Set<ObjectKey> changed = Set.of(WEB, Objects.key("ns/big"));
     putWeb(60, 0);
-    dataplane.sync(
-        new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
+    dataplane.sync(new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
   }
 
   private static String[] addresses(int count) {
