@@ -151,8 +151,12 @@ public final class NftablesDataplane implements Dataplane {
   private static int repairs(Transaction transaction, Collection<ObjectKey> changed) {
     return (int)
         transaction.operations().stream()
-            .filter(operation -> !changed.contains(operation.owner()))
+            .filter(operation -> !isOwnedBy(changed, operation.owner()))
             .count();
+  }
+
+  private static boolean isOwnedBy(Collection<ObjectKey> services, @Nullable ObjectKey owner) {
+    return owner != null && services.contains(owner);
   }
 
   private SyncOutcome commit(Proposal proposal, boolean observed, int repaired) {
