@@ -73,7 +73,7 @@ class TakeoverTest {
       """
           .formatted("service-ULMVA6XW-ns1/web/tcp/http");
 
-  /// Connections through each of the two tables: enough to fall into the change of one to the other.
+  /// Connections before and after, with as many as there is time for in between.
   private static final int CONNECTIONS_EACH = 200;
 
   private final TestNode node = new TestNode();
