@@ -289,11 +289,13 @@ public final class FakeNftables implements NftablesPort {
 
   private String print(Set<String> chains, List<Element> elements) {
     List<ChainRules> rules = new ArrayList<>();
-    table.chains().forEach((name, chain) -> {
-      if (chains.contains(name)) {
-        rules.add(new ChainRules(name, chain.hook(), chain.rules()));
-      }
-    });
+    table
+        .chains()
+        .forEach((name, chain) -> {
+          if (chains.contains(name)) {
+            rules.add(new ChainRules(name, chain.hook(), chain.rules()));
+          }
+        });
     Fragment all = new Fragment(elements, List.of(), Set.of());
     return ProgramText.print(
         new Program(family, rules, all, PersistentMap.<ObjectKey, Fragment>empty()),
@@ -302,10 +304,12 @@ public final class FakeNftables implements NftablesPort {
 
   private List<Element> elements(boolean canonical) {
     List<Element> all = new ArrayList<>();
-    table.sets().forEach((set, members) -> {
-      List<Element> bare = members.elements().values().stream().map(FakeTable::bare).toList();
-      all.addAll(canonical && set.hasSlots() ? canonicalSlots(set, bare) : bare);
-    });
+    table
+        .sets()
+        .forEach((set, members) -> {
+          List<Element> bare = members.elements().values().stream().map(FakeTable::bare).toList();
+          all.addAll(canonical && set.hasSlots() ? canonicalSlots(set, bare) : bare);
+        });
     return all;
   }
 

@@ -161,8 +161,7 @@ public final class FakeTable {
 
   private void remove(Element element) throws Refused {
     Members members = members(element.set());
-    Key found =
-        element.set().hasRanges() ? rangeOf(members, element.key()) : element.key();
+    Key found = element.set().hasRanges() ? rangeOf(members, element.key()) : element.key();
     require(found != null && members.elements.containsKey(found), "ENOENT");
     members.elements.remove(found);
   }
@@ -178,8 +177,7 @@ public final class FakeTable {
 
   /// Whether the new range begins or ends within another; one that encloses another is accepted.
   private static boolean overlap(Element there, Element added) {
-    return within(there, added.key())
-        || added.keyEnd() != null && within(there, added.keyEnd());
+    return within(there, added.key()) || added.keyEnd() != null && within(there, added.keyEnd());
   }
 
   /// All components but the last are the same at both ends, so that the order of bytes decides.

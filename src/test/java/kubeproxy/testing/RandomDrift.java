@@ -99,5 +99,4 @@ public final class RandomDrift {
     port.gain(new Element(set, key, victim.keyEnd() == null ? null : key, victim.value(), ""));
     return "added to " + set.text();
   }
-
 }

@@ -157,8 +157,7 @@ public final class NftablesDataplane implements Dataplane {
         family,
         chains,
         node,
-        shape ->
-            shapeRules.computeIfAbsent(shape, absent -> chainCompiler.rules(current, absent)),
+        shape -> shapeRules.computeIfAbsent(shape, absent -> chainCompiler.rules(current, absent)),
         fragments);
   }
 

@@ -14,8 +14,8 @@ import kubeproxy.dataplane.SyncOutcome.Applied;
 import kubeproxy.dataplane.SyncOutcome.Indeterminate;
 import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
-import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterChange;
+import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpAddress;
@@ -209,6 +209,7 @@ class NftablesDataplaneTest {
       putWeb(1 + fault.ordinal());
       port.setFaults(commit -> commit == 1 ? fault : Fault.NONE);
       assertThat(sync(false)).isInstanceOf(Indeterminate.class);
+      putWeb(5 + fault.ordinal());
       assertThat(sync(true))
           .isInstanceOfSatisfying(
               Applied.class, applied -> assertThat(applied.repaired()).isZero());
@@ -230,8 +231,7 @@ class NftablesDataplaneTest {
   void whatContradictsBeliefIsAReasonToLook() {
     putWeb(2);
     begin();
-    port.lose(
-        NamedSet.SERVICE_ENDPOINTS, port.elements(NamedSet.SERVICE_ENDPOINTS).get(1).key());
+    port.lose(NamedSet.SERVICE_ENDPOINTS, port.elements(NamedSet.SERVICE_ENDPOINTS).get(1).key());
     putWeb(1);
     assertThat(sync(false))
         .isInstanceOfSatisfying(
@@ -240,9 +240,12 @@ class NftablesDataplaneTest {
                 assertThat(outcome.reason())
                     .contains("delete element ip kube-proxy service-endpoints")
                     .contains("ENOENT"));
-    assertThat(sync(true)).isInstanceOfSatisfying(Applied.class, a -> {
-      assertThat(a.repaired()).isEqualTo(1);
-    });
+    assertThat(sync(true))
+        .isInstanceOfSatisfying(
+            Applied.class,
+            a -> {
+              assertThat(a.repaired()).isEqualTo(1);
+            });
     assertInstalled();
   }
 
@@ -415,10 +418,8 @@ class NftablesDataplaneTest {
     return Element.of(set, key, new ElementValue.Data(value));
   }
 
-  private static final Element KEPT =
-      client(NamedSet.AFFINITY, "172.30.0.1", 80, "10.1.0.1");
-  private static final Element STALE =
-      client(NamedSet.AFFINITY, "192.0.2.1", 30080, "10.1.0.2");
+  private static final Element KEPT = client(NamedSet.AFFINITY, "172.30.0.1", 80, "10.1.0.1");
+  private static final Element STALE = client(NamedSet.AFFINITY, "192.0.2.1", 30080, "10.1.0.2");
 
   @Test
   void clientsOfEndpointsThatGoAreForgotten() {
@@ -466,22 +467,26 @@ class NftablesDataplaneTest {
 
   @Test
   void clientsAreForgottenEvenIfTheLearnersAreMadeAnew() {
-    putWeb(60, 2);
+    putSmall(2);
     begin();
-    port.gain(STALE);
+    port.gain(client(NamedSet.AFFINITY, "172.30.0.8", 80, "10.1.0.2"));
     put(
         Objects.service("ns/big").clusterIp("172.30.0.9").affinity(60).port("", 80).build(),
         Objects.slice("ns/big").port("", 80).endpoints(addresses(1100)).build());
-    putWebAndKeepDelta();
+    putSmall(1);
+    Set<ObjectKey> changed = Set.of(Objects.key("ns/small"), Objects.key("ns/big"));
+    dataplane.sync(
+        new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
     assertThat(port.size(NamedSet.AFFINITY_LEARNERS)).isGreaterThan(1100);
     assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
   }
 
-  private void putWebAndKeepDelta() {
-    Set<ObjectKey> changed = Set.of(WEB, Objects.key("ns/big"));
-    putWeb(60, 0);
-    dataplane.sync(
-        new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
+  private void putSmall(int endpoints) {
+    String[] addresses =
+        IntStream.rangeClosed(1, endpoints).mapToObj(i -> "10.1.0." + i).toArray(String[]::new);
+    put(
+        Objects.service("ns/small").clusterIp("172.30.0.8").affinity(60).port("", 80).build(),
+        Objects.slice("ns/small").port("", 8080).endpoints(addresses).build());
   }
 
   private static String[] addresses(int count) {

@@ -94,11 +94,13 @@ abstract class PortContract {
 
   private static Observed sorted(Observed observed) {
     var sets = new EnumMap<NamedSet, Observed.ObservedSet>(NamedSet.class);
-    observed.sets().forEach((set, found) -> {
-      List<Element> elements = new ArrayList<>(found.elements());
-      elements.sort((a, b) -> a.key().compareTo(b.key()));
-      sets.put(set, new Observed.ObservedSet(found.size(), elements));
-    });
+    observed
+        .sets()
+        .forEach((set, found) -> {
+          List<Element> elements = new ArrayList<>(found.elements());
+          elements.sort((a, b) -> a.key().compareTo(b.key()));
+          sets.put(set, new Observed.ObservedSet(found.size(), elements));
+        });
     return new Observed(observed.exists(), observed.chains(), sets, observed.foreignSets());
   }
 
@@ -185,10 +187,8 @@ abstract class PortContract {
         .isEqualTo(
             new Observed.ObservedChain(
                 HOOK,
-                Fingerprint.of(
-                    IpFamily.IPV4, List.of(rule, Rule.of(new Statement.Goto("a"))))));
-    assertThat(observed.chains().get("a"))
-        .isEqualTo(new Observed.ObservedChain(null, List.of()));
+                Fingerprint.of(IpFamily.IPV4, List.of(rule, Rule.of(new Statement.Goto("a"))))));
+    assertThat(observed.chains().get("a")).isEqualTo(new Observed.ObservedChain(null, List.of()));
     assertThat(observed.sets().get(NamedSet.CLUSTER_IPS))
         .isEqualTo(new Observed.ObservedSet(1024, List.of(ip(1), ip(2))));
     assertThat(observed.sets().get(NamedSet.SERVICE_IPS).elements())
@@ -371,7 +371,11 @@ abstract class PortContract {
   /// What is removed is the range that the first key lies in, wherever that ends.
   @Test
   void rangesAreRemovedByTheirBeginning() throws Exception {
-    given(TABLE, RANGES, put(range("10.0.0.0", "10.0.0.127")), put(range("10.0.0.128", "10.0.0.255")));
+    given(
+        TABLE,
+        RANGES,
+        put(range("10.0.0.0", "10.0.0.127")),
+        put(range("10.0.0.128", "10.0.0.255")));
     given(remove(range("10.0.0.0", "10.0.0.255")));
     assertThat(elements(NamedSet.FIREWALL_SOURCES))
         .containsExactly(range("10.0.0.128", "10.0.0.255"));

@@ -56,8 +56,7 @@ class RoundTripTest {
   }
 
   private Transaction install(NetlinkNftables port, NodePlan plan) throws IOException {
-    Transaction transaction =
-        FullDiff.between(port.observe(), Compiled.all(plan)).transaction();
+    Transaction transaction = FullDiff.between(port.observe(), Compiled.all(plan)).transaction();
     assertThat(port.commit(transaction)).isEqualTo(new CommitResult.Committed());
     return transaction;
   }
@@ -198,13 +197,10 @@ class RoundTripTest {
       Map<Key, Element> read = new TreeMap<>();
       found.elements().forEach(element -> read.put(element.key(), element));
       assertThat(found.size()).as(set.text()).isEqualTo(sizes.get(set));
-      assertThat(read)
-          .as(set.text())
-          .isEqualTo(written.getOrDefault(set, new TreeMap<>()));
+      assertThat(read).as(set.text()).isEqualTo(written.getOrDefault(set, new TreeMap<>()));
       assertThat(set.isLearned() || !read.isEmpty()).as(set.text()).isTrue();
     }
-    assertThat(FullDiff.between(observed, Compiled.all(plan)).transaction().operations())
-        .isEmpty();
+    assertThat(FullDiff.between(observed, Compiled.all(plan)).transaction().operations()).isEmpty();
   }
 
   private static void note(Map<NamedSet, Map<Key, Element>> written, Element element) {

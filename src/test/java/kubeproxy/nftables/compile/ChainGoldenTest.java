@@ -81,10 +81,7 @@ class ChainGoldenTest {
     Fragment node = compiler.node(settings);
     Program program =
         new Program(
-            family,
-            compiler.chains(settings),
-            node,
-            PersistentMap.<ObjectKey, Fragment>empty());
+            family, compiler.chains(settings), node, PersistentMap.<ObjectKey, Fragment>empty());
     String elements =
         node.elements().stream()
             .map(element ->
@@ -122,11 +119,9 @@ class ChainGoldenTest {
       }
     }
     for (Destination destination : Destination.values()) {
+      text.append(rules(IpFamily.IPV4, settings, new ShapeChain.External(destination, 4, true)));
       text.append(
-          rules(IpFamily.IPV4, settings, new ShapeChain.External(destination, 4, true)));
-      text.append(
-          rules(
-              IpFamily.IPV4, settings, new ShapeChain.ExternalLocal(destination, 4, 0, false)));
+          rules(IpFamily.IPV4, settings, new ShapeChain.ExternalLocal(destination, 4, 0, false)));
     }
     for (IpFamily family : IpFamily.values()) {
       text.append(rules(family, settings, new ShapeChain.Remember(60, false)));
@@ -137,7 +132,16 @@ class ChainGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "1, 1", "2, 2", "3, 4", "4, 4", "5, 8", "8, 8", "9, 16", "1000, 1024", "1024, 1024",
+    "0, 0",
+    "1, 1",
+    "2, 2",
+    "3, 4",
+    "4, 4",
+    "5, 8",
+    "8, 8",
+    "9, 16",
+    "1000, 1024",
+    "1024, 1024",
     "1025, 2048"
   })
   void capacities(int endpoints, int capacity) {

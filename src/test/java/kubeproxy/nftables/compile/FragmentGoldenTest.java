@@ -76,8 +76,7 @@ class FragmentGoldenTest {
   }
 
   private static Frontend loadBalancer(Treatment treatment, String... ranges) {
-    return frontend(
-        FrontendKind.LOAD_BALANCER, "5.6.7.8", treatment, Objects.prefixes(ranges));
+    return frontend(FrontendKind.LOAD_BALANCER, "5.6.7.8", treatment, Objects.prefixes(ranges));
   }
 
   static Stream<Arguments> services() {
@@ -112,10 +111,7 @@ class FragmentGoldenTest {
                 60,
                 six.backends(),
                 frontend(
-                    FrontendKind.CLUSTER_IP,
-                    "fd00:172::1",
-                    new Treatment.Internal(six),
-                    EVERYBODY),
+                    FrontendKind.CLUSTER_IP, "fd00:172::1", new Treatment.Internal(six), EVERYBODY),
                 frontend(
                     FrontendKind.LOAD_BALANCER,
                     "2001:db8::1",

@@ -160,12 +160,14 @@ class DiffPropertyTest {
     /// What is believed is what is there.
     void checkBelief() throws IOException {
       Observed observed = port.observe();
-      observed.sets().forEach((set, found) -> {
-        if (!set.isLearned()) {
-          assertThat(installed.count(set)).as(set.text()).isEqualTo(found.elements().size());
-        }
-        assertThat(installed.size(set)).as(set.text()).isEqualTo(found.size());
-      });
+      observed
+          .sets()
+          .forEach((set, found) -> {
+            if (!set.isLearned()) {
+              assertThat(installed.count(set)).as(set.text()).isEqualTo(found.elements().size());
+            }
+            assertThat(installed.size(set)).as(set.text()).isEqualTo(found.size());
+          });
       assertThat(installed.chainCount()).isEqualTo(observed.chains().size());
     }
   }

@@ -45,7 +45,8 @@ class SlotAssignmentTest {
     "aa, ab, ab",
   })
   void keepsWhatItCan(String before, String desired, String after) {
-    List<Backend> wanted = desired.chars().distinct().mapToObj(SlotAssignmentTest::backend).toList();
+    List<Backend> wanted =
+        desired.chars().distinct().mapToObj(SlotAssignmentTest::backend).toList();
     List<Backend> assigned = SlotAssignment.assign(slots(before), wanted);
     assertThat(text(assigned)).isEqualTo(after);
   }
