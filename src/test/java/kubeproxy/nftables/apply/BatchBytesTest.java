@@ -151,7 +151,8 @@ class BatchBytesTest {
         var attributes = new Attributes();
         var list = new Attributes();
         reader.attributes(attributes, Nfnetlink.HEADER_BYTES);
-        int headers = 20 + 16 + 20;
+        // of the message, then the names of table and set
+        int headers = 20 + 16 + 16;
         while (attributes.next()) {
           if (attributes.type() == NfTables.NFTA_SET_ELEM_LIST_ELEMENTS) {
             attributes.nested(list);

@@ -209,6 +209,7 @@ class NftablesDataplaneTest {
       putWeb(1 + fault.ordinal());
       port.setFaults(commit -> commit == 1 ? fault : Fault.NONE);
       assertThat(sync(false)).isInstanceOf(Indeterminate.class);
+      putWeb(5 + fault.ordinal());
       assertThat(sync(true))
           .isInstanceOfSatisfying(
               Applied.class, applied -> assertThat(applied.repaired()).isZero());
@@ -466,21 +467,26 @@ class NftablesDataplaneTest {
 
   @Test
   void clientsAreForgottenEvenIfTheLearnersAreMadeAnew() {
-    putWeb(60, 2);
+    putSmall(2);
     begin();
-    port.gain(STALE);
+    port.gain(client(NamedSet.AFFINITY, "172.30.0.8", 80, "10.1.0.2"));
     put(
         Objects.service("ns/big").clusterIp("172.30.0.9").affinity(60).port("", 80).build(),
         Objects.slice("ns/big").port("", 80).endpoints(addresses(1100)).build());
-    putWebAndKeepDelta();
+    putSmall(1);
+    Set<ObjectKey> changed = Set.of(Objects.key("ns/small"), Objects.key("ns/big"));
+    dataplane.sync(
+        new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
     assertThat(port.size(NamedSet.AFFINITY_LEARNERS)).isGreaterThan(1100);
     assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
   }
 
-  private void putWebAndKeepDelta() {
-    Set<ObjectKey> changed = Set.of(WEB, Objects.key("ns/big"));
-    putWeb(60, 0);
-    dataplane.sync(new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
+  private void putSmall(int endpoints) {
+    String[] addresses =
+        IntStream.rangeClosed(1, endpoints).mapToObj(i -> "10.1.0." + i).toArray(String[]::new);
+    put(
+        Objects.service("ns/small").clusterIp("172.30.0.8").affinity(60).port("", 80).build(),
+        Objects.slice("ns/small").port("", 8080).endpoints(addresses).build());
   }
 
   private static String[] addresses(int count) {
