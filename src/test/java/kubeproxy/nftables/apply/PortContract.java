@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
@@ -153,7 +154,7 @@ abstract class PortContract {
   }
 
   private List<Element> elements(NamedSet set) throws Exception {
-    return sorted(port.observe()).sets().get(set).elements();
+    return Objects.requireNonNull(sorted(port.observe()).sets().get(set)).elements();
   }
 
   @Test
@@ -191,7 +192,7 @@ abstract class PortContract {
     assertThat(observed.chains().get("a")).isEqualTo(new Observed.ObservedChain(null, List.of()));
     assertThat(observed.sets().get(NamedSet.CLUSTER_IPS))
         .isEqualTo(new Observed.ObservedSet(1024, List.of(ip(1), ip(2))));
-    assertThat(observed.sets().get(NamedSet.SERVICE_IPS).elements())
+    assertThat(Objects.requireNonNull(observed.sets().get(NamedSet.SERVICE_IPS)).elements())
         .containsExactly(
             leading(80, "a"),
             Element.of(NamedSet.SERVICE_IPS, destination(81), new ElementValue.Drop()));
@@ -339,7 +340,8 @@ abstract class PortContract {
         put(leading(81, "a")),
         rules("b", LOOKUP));
     assertThat(elements(NamedSet.SERVICE_IPS)).containsExactly(leading(81, "a"));
-    assertThat(port.observe().sets().get(NamedSet.SERVICE_IPS).size()).isEqualTo(2048);
+    assertThat(Objects.requireNonNull(port.observe().sets().get(NamedSet.SERVICE_IPS)).size())
+        .isEqualTo(2048);
   }
 
   @Test
@@ -398,7 +400,8 @@ abstract class PortContract {
     Element client = Element.of(NamedSet.AFFINITY, key, new ElementValue.Data(endpoint));
     given(put(client));
     assertThat(port.learned(NamedSet.AFFINITY)).containsExactly(client);
-    assertThat(port.observe().sets().get(NamedSet.AFFINITY).elements()).isEmpty();
+    assertThat(Objects.requireNonNull(port.observe().sets().get(NamedSet.AFFINITY)).elements())
+        .isEmpty();
     port.forget(List.of(client, client));
     assertThat(port.learned(NamedSet.AFFINITY)).isEmpty();
     port.forget(List.of(client));

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -193,7 +194,7 @@ class RoundTripTest {
     Observed observed = port.observe();
     assertThat(observed.isOurs()).isTrue();
     for (NamedSet set : NamedSet.values()) {
-      Observed.ObservedSet found = observed.sets().get(set);
+      Observed.ObservedSet found = Objects.requireNonNull(observed.sets().get(set));
       Map<Key, Element> read = new TreeMap<>();
       found.elements().forEach(element -> read.put(element.key(), element));
       assertThat(found.size()).as(set.text()).isEqualTo(sizes.get(set));
