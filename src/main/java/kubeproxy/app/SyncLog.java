@@ -14,7 +14,8 @@ import kubeproxy.model.Problem;
 final class SyncLog implements SyncObserver {
   private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(1);
 
-  /// More than this many problems at once are a cluster's, not a Service's; the metric has them all.
+  /// More than this many problems at once are a cluster's, not a Service's; the metric has them
+  /// all.
   private static final int MAXIMUM_PROBLEMS = 100;
 
   private final Logger log;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// about to say.
 ///
 /// Files are seldom replaced in one step: many programs truncate a file and write it anew, or move
-/// it away first. So what looks like a loss is believed only once it has stayed for a while. None of
+/// it away first. So what looks like a loss is believed only once it has stayed for a while. None
+/// of
 /// these delays touches a change that takes nothing away.
 final class ManifestFiles {
   /// A file written in place that lacks objects it had: it may be a part of what is being written.

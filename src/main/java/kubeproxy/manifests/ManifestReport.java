@@ -39,7 +39,8 @@ public sealed interface ManifestReport {
   /// There is something at the watched path again.
   record PathFound(Path path) implements ManifestReport {}
 
-  /// An object is written more than once. The first file by name wins, in a file the first document.
+  /// An object is written more than once. The first file by name wins, in a file the first
+  /// document.
   ///
   /// @param used the file whose object is used
   /// @param ignored the files whose object is not, sorted; the same file if it repeats the object

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// read, sorted by name, without hidden ones and without folders in it.
 ///
 /// Guarantees:
-/// - The first delta comes soon after [#start()], even if there is nothing at the path or some of it
+/// - The first delta comes soon after [#start()], even if there is nothing at the path or some of
+/// it
 ///   is broken, and is all there is. Every later one is a change to what was given before.
 /// - A file that is not good changes nothing: its last good content stays in force, and other files
 ///   are not affected. Nor does a path at which there is nothing any more.
 /// - A saved change is given within some 10 milliseconds after the last write, plus the time to
 ///   decode the file. What looks like a loss takes longer, because it may be half of a save: a file
 ///   written in place with objects missing 20 ms, a deleted file 50 ms, an empty file 500 ms.
-/// - Links are followed, and changes of what they lead to noticed, however they are made; so folders
+/// - Links are followed, and changes of what they lead to noticed, however they are made; so
+/// folders
 ///   mounted from a ConfigMap work.
 ///
 /// Deltas and reports are given on the source's own thread, named `manifests`. [#rescan()] and
@@ -39,7 +41,8 @@ public final class ManifestSource implements AutoCloseable {
 
   private static final Duration POLL_EVERY = Duration.ofSeconds(1);
 
-  /// Watching new folders shows more of them; more rounds than links lead through mean that somebody
+  /// Watching new folders shows more of them; more rounds than links lead through mean that
+  /// somebody
   /// swaps them all the time, and events tell of that.
   private static final int MAX_ROUNDS = 8;
 

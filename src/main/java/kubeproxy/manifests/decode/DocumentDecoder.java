@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes streams of documents as `kubectl get -o yaml` and `-o json` print them: objects that name
-/// their kind, `List`s of such objects and lists of one kind (`ServiceList`) whose items do not name
+/// Decodes streams of documents as `kubectl get -o yaml` and `-o json` print them: objects that
+/// name
+/// their kind, `List`s of such objects and lists of one kind (`ServiceList`) whose items do not
+/// name
 /// it. The fields of an object may come in any order.
 ///
 /// Objects of other kinds are skipped. A decoder is for one stream.

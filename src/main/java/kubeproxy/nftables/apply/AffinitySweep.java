@@ -86,7 +86,8 @@ final class AffinitySweep {
             .toList());
   }
 
-  /// A remembered client is `client . destination . protocol . port : endpoint . port`; a learner is
+  /// A remembered client is `client . destination . protocol . port : endpoint . port`; a learner
+  /// is
   /// the same without the client in one piece, for a node port also without the destination.
   private boolean isStale(Element remembered, Set<Key> learners) {
     if (!(remembered.value() instanceof ElementValue.Data(Key endpoint))) {

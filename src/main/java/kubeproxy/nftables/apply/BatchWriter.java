@@ -18,7 +18,8 @@ import kubeproxy.nftables.program.NamedSet;
 import kubeproxy.nftables.program.Rule;
 import kubeproxy.nftables.program.Statement;
 
-/// Writes a transaction as one nf_tables batch. Elements of the same set travel together, as many to
+/// Writes a transaction as one nf_tables batch. Elements of the same set travel together, as many
+/// to
 /// a message as an attribute can hold.
 final class BatchWriter {
   /// The name of our table in both families.

@@ -82,7 +82,8 @@ public final class NetlinkNftables implements NftablesPort {
     }
   }
 
-  /// Commits while nobody listens, and finds out by the generation of the rule set, which grows with
+  /// Commits while nobody listens, and finds out by the generation of the rule set, which grows
+  /// with
   /// every commit of anybody, whether something was missed.
   private CommitResult sendUnheard(Transaction transaction, TableWatch watching)
       throws IOException {

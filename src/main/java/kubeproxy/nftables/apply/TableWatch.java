@@ -13,7 +13,8 @@ import kubeproxy.kernel.nfnetlink.Nfnetlink;
 import kubeproxy.model.IpFamily;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to the kernel's notifications and tells when somebody else changes our table, on a daemon
+/// Listens to the kernel's notifications and tells when somebody else changes our table, on a
+/// daemon
 /// thread of its own. What we change ourselves is filtered out in the kernel.
 public final class TableWatch implements Closeable {
   /// All objects name their table in their first attribute.

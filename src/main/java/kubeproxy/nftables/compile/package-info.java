@@ -1,4 +1,5 @@
-/// From a plan to an nftables program: [kubeproxy.nftables.compile.FragmentCompiler] for one Service,
+/// From a plan to an nftables program: [kubeproxy.nftables.compile.FragmentCompiler] for one
+/// Service,
 /// [kubeproxy.nftables.compile.ChainCompiler] for what all share.
 ///
 /// Pure. It decides nothing about Services; that is done in `kubeproxy.plan`.

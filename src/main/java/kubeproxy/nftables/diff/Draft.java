@@ -23,7 +23,8 @@ import kubeproxy.nftables.program.ShapeChain;
 import kubeproxy.nftables.program.Slots;
 import org.jspecify.annotations.Nullable;
 
-/// A proposal in the making: operations are collected by the stage they belong to, so that the order
+/// A proposal in the making: operations are collected by the stage they belong to, so that the
+/// order
 /// of a transaction is decided here and nowhere else.
 final class Draft {
   private final List<Operation> tables = new ArrayList<>();

@@ -3,7 +3,8 @@ package kubeproxy.nftables.program;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A chain that exists once for all Services of the same shape. Shapes go by the number of endpoints
+/// A chain that exists once for all Services of the same shape. Shapes go by the number of
+/// endpoints
 /// rounded up to a power of two, so there are only a few, and most changes of a Service's endpoints
 /// do not change its shape. That matters: whenever an element that leads to a chain is added, the
 /// kernel checks all of them again for loops.

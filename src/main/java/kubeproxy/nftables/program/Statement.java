@@ -57,7 +57,8 @@ public sealed interface Statement {
     }
   }
 
-  /// Translates the destination to the value of the element; with the next rule where there is none.
+  /// Translates the destination to the value of the element; with the next rule where there is
+  /// none.
   record TranslateTo(List<Field> key, NamedSet map) implements Statement {
     public TranslateTo {
       key = List.copyOf(key);
