@@ -1,6 +1,8 @@
 package kubeproxy.app;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,39 +20,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import kubeproxy.config.ConntrackOptions;
 import kubeproxy.config.ListenAddress;
 import kubeproxy.config.PlanConfigs;
 import kubeproxy.config.ProxyOptions;
-import kubeproxy.engine.FlowCleaner;
 import kubeproxy.engine.Inbox;
 import kubeproxy.engine.SyncEvent;
 import kubeproxy.engine.SyncLoop;
-import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.engine.SyncPacing;
-import kubeproxy.kernel.conntrack.ConntrackTable;
 import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.libc.KernelException;
-import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
-import kubeproxy.kernel.route.AddressWatcher;
-import kubeproxy.kernel.route.LocalAddresses;
 import kubeproxy.kernel.sysctl.ConntrackSettings;
 import kubeproxy.kernel.sysctl.Processors;
 import kubeproxy.kernel.sysctl.Setting;
 import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.logging.Logger;
 import kubeproxy.manifests.ManifestSource;
-import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectKey;
-import kubeproxy.nftables.apply.NetlinkNftables;
-import kubeproxy.nftables.apply.NftablesDataplane;
-import kubeproxy.nftables.apply.TableWatch;
-import kubeproxy.plan.NodeFacts;
-import kubeproxy.plan.Planner;
+import kubeproxy.plan.PlanConfig;
 import kubeproxy.status.BuildDescription;
 import kubeproxy.status.HealthState;
 import kubeproxy.status.ProxyMetrics;
@@ -60,9 +49,6 @@ import kubeproxy.status.StatusServer;
 /// The running proxy: makes all parts, connects them, and closes them in reverse order. What is
 /// programmed in the kernel stays when it ends.
 final class ProxyServer implements AutoCloseable {
-  /// Bit 14, as upstream's default for `nftables.masqueradeBit`.
-  private static final int MASQUERADE_MARK = 1 << 14;
-
   private static final Path OOM_SCORE_ADJ = Path.of("/proc/self/oom_score_adj");
 
   private final ProxyOptions options;
@@ -114,55 +100,24 @@ final class ProxyServer implements AutoCloseable {
 
   private void connect(String nodeName, List<IpFamily> families) throws IOException {
     Clock clock = Clock.systemUTC();
-    LongSupplier nanoTime = sinceNow();
     BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());
     ProxyMetrics metrics = new ProxyMetrics(Set.copyOf(families), build, clock);
     Duration healthTimeout = options.sync().period().multipliedBy(2);
     HealthState health = new HealthState(Set.copyOf(families), healthTimeout, clock, true);
 
-    NfnetlinkSession session = opened(NetlinkNftables.openSession());
-    Map<IpFamily, NftablesDataplane> dataplanes = new EnumMap<>(IpFamily.class);
-    List<SyncMember> members = new ArrayList<>();
+    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
+    families.forEach(family -> plans.put(family, PlanConfigs.of(options, nodeName, family)));
     SyncPacing pacing = new SyncPacing(options.sync().minimum(), options.sync().period());
-    for (IpFamily family : families) {
-      NftablesDataplane dataplane =
-          new NftablesDataplane(new NetlinkNftables(session, family), family, MASQUERADE_MARK);
-      dataplanes.put(family, dataplane);
-      Planner planner = new Planner(PlanConfigs.of(options, nodeName, family));
-      members.add(new SyncMember(planner::update, dataplane, pacing));
-    }
-
-    Inbox inbox = new Inbox();
-    Inbox.Source manifests = inbox.register("manifests");
-    Inbox.Source addresses = inbox.register("addresses");
-    List<SyncObserver> observers = new ArrayList<>();
-    observers.add(new SyncLog(log, families.getFirst()));
-    SyncMetrics syncMetrics =
-        new SyncMetrics(
-            metrics,
-            health,
-            family -> {
-              NftablesDataplane dataplane = dataplanes.get(family);
-              return dataplane == null ? Map.of() : dataplane.objectCounts();
-            });
-    observers.add(syncMetrics);
-    FlowCleaner<ConntrackFlows.Entry> cleaner =
-        new FlowCleaner<>(
-            opened(new ConntrackFlows(ConntrackTable.open())),
-            SyncObserver.all(List.copyOf(observers)),
-            nanoTime);
-    observers.add(cleaner);
+    SyncMetrics syncMetrics = new SyncMetrics(metrics, health);
     NodeHealth nodeHealth = new NodeHealth(nodeName, health);
-    observers.add(nodeHealth);
-    SyncLoop loop =
-        new SyncLoop(inbox, members, SyncObserver.all(observers), this::fatal, nanoTime);
-    nodeHealth.watch(loop);
-
+    SyncObserver observer =
+        SyncObserver.all(List.of(new SyncLog(log, families.getFirst()), syncMetrics, nodeHealth));
+    Pipeline pipeline = opened(Pipeline.open(plans, pacing, observer, this::fatal));
+    syncMetrics.watch(pipeline::objectCounts);
+    nodeHealth.watch(pipeline.loop());
+    Inbox.Source manifests = pipeline.inbox().register("manifests");
     serve(metrics, health);
-    opened(TableWatch.start(session.portId(), inbox::noticeDrift, e -> fatal("table-watch", e)));
-    watchAddresses(addresses);
-    opened(loop).start();
-    opened(cleaner).start(this::fatal);
+    pipeline.start();
     ManifestLog manifestLog = new ManifestLog(log, metrics);
     ManifestSource source =
         new ManifestSource(
@@ -186,29 +141,6 @@ final class ProxyServer implements AutoCloseable {
         .metrics()
         .ifPresent(address ->
             opened(StatusServer.metrics(socketAddress(address), metrics, "nftables", log)).start());
-  }
-
-  private void watchAddresses(Inbox.Source addresses) throws IOException {
-    AddressWatcher watcher = opened(AddressWatcher.open());
-    List<IpAddress> known;
-    try (LocalAddresses listing = LocalAddresses.open()) {
-      known = listing.list();
-    }
-    addresses.putFacts(new NodeFacts(known));
-    addresses.markSynced();
-    watcher.start(
-        known,
-        new AddressWatcher.Listener() {
-          @Override
-          public void changed(List<IpAddress> now) {
-            addresses.putFacts(new NodeFacts(now));
-          }
-
-          @Override
-          public void failed(IOException reason) {
-            fatal("address-watcher", reason);
-          }
-        });
   }
 
   private static InetSocketAddress socketAddress(ListenAddress address) {
@@ -259,17 +191,16 @@ final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private static LongSupplier sinceNow() {
-    long origin = System.nanoTime();
-    return () -> System.nanoTime() - origin;
-  }
-
   private void fatal(String thread, Throwable cause) {
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
     log.error(
         cause,
         "Stopping after an error in the program; what is installed stays in the kernel",
         "thread",
-        thread);
+        thread,
+        "trace",
+        trace.toString());
     exitCode.set(1);
     ended.countDown();
   }

@@ -17,19 +17,21 @@ import kubeproxy.status.ProxyMetrics;
 final class SyncMetrics implements SyncObserver {
   private final ProxyMetrics metrics;
   private final HealthState health;
-  private final Function<IpFamily, Map<String, Integer>> objectCounts;
   private final Map<IpFamily, Map<Problem, Integer>> problems = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, LocalGaps> gaps = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Integer> setAside = new EnumMap<>(IpFamily.class);
+  private Function<IpFamily, Map<String, Integer>> objectCounts = _ -> Map.of();
 
-  /// @param objectCounts how many objects of each type are installed; asked on the sync thread
-  SyncMetrics(
-      ProxyMetrics metrics,
-      HealthState health,
-      Function<IpFamily, Map<String, Integer>> objectCounts) {
+  SyncMetrics(ProxyMetrics metrics, HealthState health) {
     this.metrics = metrics;
     this.health = health;
-    this.objectCounts = objectCounts;
+  }
+
+  /// Tells where to ask, before the first sync.
+  ///
+  /// @param counts how many objects of each type are installed; asked on the sync thread
+  void watch(Function<IpFamily, Map<String, Integer>> counts) {
+    objectCounts = counts;
   }
 
   @Override

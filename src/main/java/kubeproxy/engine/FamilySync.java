@@ -271,6 +271,13 @@ final class FamilySync {
     // others, or a sync with an unknown end, may have changed a Service while it was set aside
     boolean known = !uncertain && restored.isEmpty();
     uncertain = false;
+    observer.on(
+        new SyncEvent.Synced(family, known ? before : null, installed, request.delta(), report));
+    restored.forEach(service -> observer.on(new SyncEvent.Restored(family, service)));
+    healthChecks
+        .follow(installed, before == null ? null : request.delta())
+        .ifPresent(checks -> observer.on(new SyncEvent.HealthChecksChanged(family, checks)));
+    // Last, so that who waits for it finds that the observers know.
     publish(
         new FamilyStatus(
             family,
@@ -282,12 +289,6 @@ final class FamilySync {
             setAside.list(),
             desired,
             installed));
-    observer.on(
-        new SyncEvent.Synced(family, known ? before : null, installed, request.delta(), report));
-    restored.forEach(service -> observer.on(new SyncEvent.Restored(family, service)));
-    healthChecks
-        .follow(installed, before == null ? null : request.delta())
-        .ifPresent(checks -> observer.on(new SyncEvent.HealthChecksChanged(family, checks)));
   }
 
   private void fail(String reason) {

@@ -2,6 +2,7 @@ package kubeproxy.engine;
 
 import static kubeproxy.engine.SyncScheduler.NEVER;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class FlowCleaner<F extends Flow> implements SyncObserver, AutoClos
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
+  private final Condition searched = lock.newCondition();
   private final Map<IpFamily, Task> tasks = new EnumMap<>(IpFamily.class);
   private NodeFacts facts = new NodeFacts(List.of());
   private volatile boolean closing;
@@ -51,6 +53,7 @@ public final class FlowCleaner<F extends Flow> implements SyncObserver, AutoClos
   private static final class Task {
     private NodePlan plan;
     private boolean due;
+    private boolean searching;
     private long notBefore;
     private long backOff;
 
@@ -139,6 +142,26 @@ public final class FlowCleaner<F extends Flow> implements SyncObserver, AutoClos
     started.start();
   }
 
+  /// Waits until no search is due or under way: flows that became stale by what it was told are
+  /// gone. Any thread.
+  ///
+  /// @return whether it is so; false after the timeout
+  public boolean awaitClean(Duration timeout) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long remaining = timeout.toNanos();
+      while (tasks.values().stream().anyMatch(task -> task.due || task.searching)) {
+        if (remaining <= 0) {
+          return false;
+        }
+        remaining = searched.awaitNanos(remaining);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Ends the thread after the search it is in.
   @Override
   public void close() {
@@ -199,6 +222,7 @@ public final class FlowCleaner<F extends Flow> implements SyncObserver, AutoClos
         return null;
       }
       task.due = false;
+      task.searching = true;
       return new StaleFlows(task.plan, facts);
     } finally {
       lock.unlock();
@@ -218,6 +242,8 @@ public final class FlowCleaner<F extends Flow> implements SyncObserver, AutoClos
               ? 0
               : Math.clamp(2 * task.backOff, FIRST_RETRY_NANOS, LONGEST_RETRY_NANOS);
       task.due |= !report.isClean();
+      task.searching = false;
+      searched.signalAll();
       task.notBefore = now + Math.max(task.backOff, REST_FACTOR * (now - start));
     } finally {
       lock.unlock();

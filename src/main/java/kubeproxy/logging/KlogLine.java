@@ -3,6 +3,7 @@ package kubeproxy.logging;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class KlogLine {
       case null -> text.append("null");
       case Number number -> text.append(number);
       case Boolean bool -> text.append(bool.booleanValue());
-      case Iterable<?> list -> jsonList(list);
+      case Collection<?> list -> jsonList(list);
       case Map<?, ?> map -> jsonMap(map);
       default -> string(display(value));
     }
@@ -100,7 +101,7 @@ final class KlogLine {
     text.append(" >");
   }
 
-  private void jsonList(Iterable<?> list) {
+  private void jsonList(Collection<?> list) {
     text.append('[');
     for (Iterator<?> elements = list.iterator(); elements.hasNext(); ) {
       json(elements.next());
@@ -133,7 +134,7 @@ final class KlogLine {
       case null -> text.append("null");
       case Number number -> text.append(number);
       case Boolean bool -> text.append(bool.booleanValue());
-      case Iterable<?> list -> jsonList(list);
+      case Collection<?> list -> jsonList(list);
       case Map<?, ?> map -> jsonMap(map);
       default -> jsonString(display(value));
     }

@@ -3,7 +3,7 @@ package kubeproxy.plan;
 /// What becomes of the first packet of a connection to a frontend.
 public sealed interface Treatment {
 
-  /// Refused at once (ICMP port unreachable): the Service has no usable endpoint anywhere.
+  /// Refused at once (TCP reset, or ICMP port unreachable): the Service has no usable endpoint anywhere.
   record Reject() implements Treatment {}
 
   /// Silently dropped: there are endpoints, but the traffic policy allows none of them here.

@@ -53,7 +53,7 @@ final class CheckRunner {
         try {
           running.get(i).get();
         } catch (ExecutionException e) {
-          failures.add("'" + checks.get(i).text() + "': " + e.getCause().getMessage());
+          failures.add("'" + checks.get(i).text() + "': " + reason(e));
         }
       }
     }
@@ -62,12 +62,18 @@ final class CheckRunner {
     }
   }
 
+  private static String reason(ExecutionException e) {
+    return e.getCause() instanceof AssertionError error
+        ? String.valueOf(error.getMessage())
+        : String.valueOf(e.getCause());
+  }
+
   /// Uses a flow once; of several endpoints, any will do.
   void ask(Flow flow, Check check) {
     Verdict verdict = flow.ask(patience(check));
     switch (check.expectation()) {
       case Expectation.Reaches reaches -> {
-        Target target = target(check, verdict, reaches.seen(), check.source().orElseThrow());
+        Target target = target(verdict, reaches.seen(), check.source().orElseThrow());
         assertThat(reaches.targets()).as(check.text()).contains(target);
       }
       case Expectation.Sticks _ ->
@@ -115,7 +121,7 @@ final class CheckRunner {
     int least = sources.size() == 1 ? LEAST_CONNECTIONS : sources.size();
     for (int i = 0; i < MOST_CONNECTIONS && (i < least || !seen.equals(expected)); i++) {
       IpAddress source = sources.get(i % sources.size());
-      Target target = target(check, ask(check, source), reaches.seen(), source);
+      Target target = target(ask(check, source), reaches.seen(), source);
       seen.add(target);
       if (!expected.contains(target)) {
         throw new AssertionError(target + " answered, which should not");
@@ -130,7 +136,7 @@ final class CheckRunner {
     var seen = new TreeSet<Target>();
     int connections = check.source().isPresent() ? LEAST_CONNECTIONS : CROWD_CONNECTIONS;
     for (int i = 0; i < connections; i++) {
-      seen.add(target(check, ask(check, source), sticks.seen(), source));
+      seen.add(target(ask(check, source), sticks.seen(), source));
     }
     assertThat(seen).as("endpoints that answered " + source).hasSize(1);
     assertThat(sticks.targets()).containsAll(seen);
@@ -156,13 +162,19 @@ final class CheckRunner {
   }
 
   private static Duration patience(Check check) {
-    return check.expectation() instanceof Expectation.Dropped
-        ? Traffic.FOR_SILENCE
-        : Traffic.FOR_AN_ANSWER;
+    return switch (check.expectation()) {
+      case Expectation.Dropped _ -> Traffic.FOR_SILENCE;
+      case Expectation.Refused _ when check.protocol() == Protocol.TCP -> Traffic.FOR_A_RESET;
+      case Expectation.Refused _,
+          Expectation.Reaches _,
+          Expectation.Sticks _,
+          Expectation.NotServed _ ->
+          Traffic.FOR_AN_ANSWER;
+    };
   }
 
   /// The endpoint that answered, after a look at whom it saw.
-  private Target target(Check check, Verdict verdict, Source expected, IpAddress client) {
+  private Target target(Verdict verdict, Source expected, IpAddress client) {
     if (!(verdict instanceof Verdict.Reached reached)) {
       throw new AssertionError(verdict.toString());
     }

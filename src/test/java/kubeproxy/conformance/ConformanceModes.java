@@ -9,6 +9,6 @@ final class ConformanceModes {
 
   /// All modes, each once.
   static List<ModeUnderTest> all() {
-    return List.of();
+    return List.of(new NftablesMode());
   }
 }

@@ -29,8 +29,12 @@ public interface ModeUnderTest {
   void apply(List<ObjectDocument> objects) throws Exception;
 
   /// The endpoints, as `address:port`, that are installed for this frontend: asked where the
-  /// machine cannot send the packets that would tell.
+  /// machine cannot send the packets that would tell. Not for node ports.
   List<String> installed(IpAddress address, int port, Protocol protocol) throws Exception;
+
+  /// After the last [#apply]: looks for what traffic does not tell, and fails if it is not as it
+  /// should be. It may end the mode.
+  void verify() throws Exception;
 
   /// Ends as if the process were stopped: what is programmed stays. Harmless if it is not running.
   void stop() throws Exception;

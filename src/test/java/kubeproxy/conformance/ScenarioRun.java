@@ -53,6 +53,7 @@ final class ScenarioRun {
             "step %d, from %s: %s".formatted(number, scenario.source(), e.getMessage()), e);
       }
     }
+    mode.verify();
   }
 
   /// Leaves no flow, rule or address behind, also if it did not come to the end.

@@ -11,6 +11,7 @@ import kubeproxy.testing.scenario.Check;
 import kubeproxy.testing.scenario.Scenario;
 import kubeproxy.testing.scenario.Scenario.CapableCheck;
 import kubeproxy.testing.scenario.Scenario.Step;
+import org.jspecify.annotations.Nullable;
 
 /// Where a scenario needs servers: at every endpoint that any of its objects names, whether or not
 /// it should be reached, and at every destination itself, so that a packet which nobody translates
@@ -90,7 +91,7 @@ final class ServedAddresses {
         .ifPresent(address -> all.add(new Served(address, port, protocol)));
   }
 
-  private static List<Map<?, ?>> maps(Object value) {
+  private static List<Map<?, ?>> maps(@Nullable Object value) {
     if (!(value instanceof List<?> list)) {
       return List.of();
     }

@@ -61,6 +61,18 @@ class FlowCleanerTest {
   }
 
   @Test
+  void itIsCleanWhenWhatItWasToldOfHasBeenSearchedFor() throws InterruptedException {
+    begin();
+    assertThat(cleaner.awaitClean(Duration.ZERO)).isTrue();
+    at.put(udpSlice(IpFamily.IPV4, "a", "10.1.0.2"));
+    at.stepLater();
+    at.events.of(SyncEvent.Synced.class).forEach(cleaner::on);
+    assertThat(cleaner.awaitClean(Duration.ZERO)).as("before the search").isFalse();
+    pass();
+    assertThat(cleaner.awaitClean(Duration.ZERO)).isTrue();
+  }
+
+  @Test
   void aLostEndpointIsSearchedForAndANewOneIsNot() {
     begin();
     flow("10.1.0.1", 5353);

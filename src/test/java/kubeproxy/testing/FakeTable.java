@@ -177,7 +177,8 @@ public final class FakeTable {
 
   /// Whether the new range begins or ends within another; one that encloses another is accepted.
   private static boolean overlap(Element there, Element added) {
-    return within(there, added.key()) || added.keyEnd() != null && within(there, added.keyEnd());
+    return within(there, added.key())
+        || (added.keyEnd() != null && within(there, added.keyEnd()));
   }
 
   /// All components but the last are the same at both ends, so that the order of bytes decides.

@@ -1,6 +1,8 @@
 package kubeproxy.kernel.sysctl;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +12,9 @@ import java.util.OptionalLong;
 
 /// A file that holds one number.
 final class SettingFile {
+
+  /// A 64-bit number, its sign, a line break, and room for more.
+  private static final int LONGEST_NUMBER_BYTES = 64;
 
   private final Path path;
 
@@ -56,7 +61,13 @@ final class SettingFile {
   }
 
   private long read() throws IOException {
-    return Long.parseLong(Files.readString(path).strip());
+    // One read with room for all: the kernel gives a number to the first read only, and a library
+    // that goes by the size of the file, which is 0, asks for a single byte first.
+    byte[] bytes = new byte[LONGEST_NUMBER_BYTES];
+    try (InputStream file = Files.newInputStream(path)) {
+      int length = Math.max(0, file.read(bytes));
+      return Long.parseLong(new String(bytes, 0, length, StandardCharsets.US_ASCII).strip());
+    }
   }
 
   private Setting failed(long wanted, IOException failure) {

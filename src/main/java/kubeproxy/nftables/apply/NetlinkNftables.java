@@ -19,6 +19,7 @@ import kubeproxy.nftables.diff.Operation;
 import kubeproxy.nftables.diff.Transaction;
 import kubeproxy.nftables.program.Element;
 import kubeproxy.nftables.program.NamedSet;
+import org.jspecify.annotations.Nullable;
 
 /// The kernel of the network namespace in which the session was opened.
 public final class NetlinkNftables implements NftablesPort {
@@ -35,11 +36,15 @@ public final class NetlinkNftables implements NftablesPort {
   /// one by one where a piece was refused.
   private static final int FORGET_AT_ONCE = 500;
 
+  /// From this many operations on, notifications are worth switching off.
+  private static final int MANY_OPERATIONS = 1000;
+
   private final NfnetlinkSession session;
   private final MessageWriter out = new MessageWriter();
   private final NfnetlinkBatch batch = new NfnetlinkBatch(out, NFNL_SUBSYS_NFTABLES);
   private final IpFamily family;
   private final TableReader reader;
+  private @Nullable TableWatch watch;
 
   /// @param session shared by the families, so that notifications name one sender; whoever opened
   ///     it closes it
@@ -54,6 +59,12 @@ public final class NetlinkNftables implements NftablesPort {
     return NfnetlinkSession.open(Nfnetlink.NFNL_SUBSYS_NFTABLES);
   }
 
+  /// Names the watch of this session, which is spared the notifications of large transactions.
+  public NetlinkNftables watchedBy(TableWatch sessionWatch) {
+    watch = sessionWatch;
+    return this;
+  }
+
   @Override
   public Observed observe() throws IOException {
     return reader.read();
@@ -61,18 +72,44 @@ public final class NetlinkNftables implements NftablesPort {
 
   @Override
   public CommitResult commit(Transaction transaction) {
-    batch.begin(session.nextSequence());
-    BatchIndex index = new BatchWriter(batch, out, family).write(transaction);
     try {
-      return switch (session.commit(batch)) {
-        case CommitOutcome.Committed() -> new CommitResult.Committed();
-        case CommitOutcome.Unknown(String reason) -> new CommitResult.Unknown(reason);
-        case CommitOutcome.Refused(List<NetlinkError> errors) ->
-            new CommitResult.Refused(errors.stream().map(error -> refused(error, index)).toList());
-      };
+      TableWatch watching = watch;
+      return watching == null || transaction.operations().size() < MANY_OPERATIONS
+          ? send(transaction)
+          : sendUnheard(transaction, watching);
     } catch (IOException e) {
       return new CommitResult.Unknown(e.toString());
     }
+  }
+
+  /// Commits while nobody listens, and finds out by the generation of the rule set, which grows with
+  /// every commit of anybody, whether something was missed.
+  private CommitResult sendUnheard(Transaction transaction, TableWatch watching)
+      throws IOException {
+    int before = reader.generation();
+    watching.pause();
+    CommitResult result;
+    try {
+      result = send(transaction);
+    } finally {
+      watching.resume();
+    }
+    int own = result instanceof CommitResult.Committed ? 1 : 0;
+    if (reader.generation() != before + own) {
+      watching.missed();
+    }
+    return result;
+  }
+
+  private CommitResult send(Transaction transaction) throws IOException {
+    batch.begin(session.nextSequence());
+    BatchIndex index = new BatchWriter(batch, out, family).write(transaction);
+    return switch (session.commit(batch)) {
+      case CommitOutcome.Committed() -> new CommitResult.Committed();
+      case CommitOutcome.Unknown(String reason) -> new CommitResult.Unknown(reason);
+      case CommitOutcome.Refused(List<NetlinkError> errors) ->
+          new CommitResult.Refused(errors.stream().map(error -> refused(error, index)).toList());
+    };
   }
 
   private static RefusedOperation refused(NetlinkError error, BatchIndex index) {

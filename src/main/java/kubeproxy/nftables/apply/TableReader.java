@@ -67,6 +67,24 @@ final class TableReader {
     throw new UnreadableException(reason);
   }
 
+  /// The generation of the kernel's rule set, of all tables together.
+  int generation() throws IOException {
+    Attributes attributes = new Attributes();
+    int[] found = new int[1];
+    session.beginRequest(out, NFT_MSG_GETGEN, Nfnetlink.NFPROTO_UNSPEC).endMessage();
+    session.request(
+        out,
+        message -> {
+          message.attributes(attributes, Nfnetlink.HEADER_BYTES);
+          while (attributes.next()) {
+            if (attributes.type() == NFTA_GEN_ID) {
+              found[0] = attributes.u32Big();
+            }
+          }
+        });
+    return found[0];
+  }
+
   /// Reads the elements of one set.
   List<Element> readElements(NamedSet set) throws IOException {
     String reason = "";

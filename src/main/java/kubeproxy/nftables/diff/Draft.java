@@ -191,13 +191,13 @@ final class Draft {
     all.addAll(newChains);
     flushes.forEach(chain -> all.add(new Operation.FlushChain(chain)));
     all.addAll(sets);
-    removals.values().forEach(all::addAll);
-    puts.values().forEach(all::addAll);
     rules.forEach((chain, desired) -> {
       if (!desired.isEmpty()) {
         all.add(new Operation.AddRules(chain, desired));
       }
     });
+    removals.values().forEach(all::addAll);
+    puts.values().forEach(all::addAll);
     all.addAll(goneChains);
     return all;
   }

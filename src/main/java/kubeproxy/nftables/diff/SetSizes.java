@@ -3,7 +3,7 @@ package kubeproxy.nftables.diff;
 import kubeproxy.nftables.program.NamedSet;
 
 /// How large sets are made. A set with a limit is filled much faster, but cannot grow; it is then
-/// made anew, twice as large as needed, within one transaction.
+/// made anew, two to four times as large as needed, within one transaction. It never shrinks.
 final class SetSizes {
   /// Costs the kernel a few kilobytes a set and is enough for most nodes.
   private static final int MINIMUM = 1024;

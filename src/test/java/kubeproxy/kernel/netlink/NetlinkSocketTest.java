@@ -134,14 +134,16 @@ final class NetlinkSocketTest {
     assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(49));
   }
 
+  // On a thread of its own, because a close that does not end the waiting would wait itself.
   @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void closingEndsAWaitingReceive() throws Exception {
     CompletableFuture<Reception> received = new CompletableFuture<>();
     Thread waiting =
         Thread.ofPlatform()
             .start(() -> {
               try {
-                received.complete(socket.receive(new MessageReader(), -1));
+                received.complete(socket.receive(new MessageReader(), 30_000));
               } catch (IOException failure) {
                 received.completeExceptionally(failure);
               }

@@ -32,12 +32,16 @@ final class Servers implements AutoCloseable {
   /// More than any answer or question here: two IPv6 addresses and a port.
   private static final int BUFFER_BYTES = 256;
 
+  /// Takes IPv4 connections as well.
+  private static final IpAddress ANY = IpAddress.of("::");
+
   private final Topology topology;
   private final Selector selector;
   private final Set<Bound> bound = ConcurrentHashMap.newKeySet();
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
-  /// TCP servers accept on all addresses of their namespace, so the address is part of UDP's alone.
+  /// TCP servers accept on all addresses of their namespace and both families, so the address is
+  /// part of UDP's alone.
   private record Bound(NetworkNamespace namespace, Protocol protocol, SocketAddress address) {}
 
   Servers(Topology topology) {
@@ -61,7 +65,7 @@ final class Servers implements AutoCloseable {
     SocketAddress local = localAddress(address, port, protocol);
     synchronized (this) {
       if (bound.add(new Bound(namespace, protocol, local))) {
-        namespace.open(() -> open(protocol, address.family(), local));
+        namespace.open(() -> open(protocol, address, local));
       }
     }
   }
@@ -78,21 +82,21 @@ final class Servers implements AutoCloseable {
   /// Where the server for this address binds.
   private static SocketAddress localAddress(IpAddress address, int port, Protocol protocol) {
     return switch (protocol) {
-      case TCP -> new InetSocketAddress(anyAddress(address.family()), port);
+      case TCP -> socketAddress(ANY, port);
       case UDP -> socketAddress(address, port);
       case SCTP -> throw new IllegalArgumentException("there are no SCTP servers here");
     };
   }
 
-  private SelectableChannel open(Protocol protocol, IpFamily family, SocketAddress local)
+  private SelectableChannel open(Protocol protocol, IpAddress address, SocketAddress local)
       throws IOException {
     SelectableChannel channel =
         switch (protocol) {
           case TCP ->
-              ServerSocketChannel.open(protocolFamily(family))
+              ServerSocketChannel.open(protocolFamily(ANY.family()))
                   .setOption(StandardSocketOptions.SO_REUSEADDR, true)
                   .bind(local);
-          case UDP -> DatagramChannel.open(protocolFamily(family)).bind(local);
+          case UDP -> DatagramChannel.open(protocolFamily(address.family())).bind(local);
           case SCTP -> throw new IllegalArgumentException("there are no SCTP servers here");
         };
     channel.configureBlocking(false);
@@ -112,14 +116,6 @@ final class Servers implements AutoCloseable {
   static InetSocketAddress socketAddress(IpAddress address, int port) {
     try {
       return new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);
-    } catch (UnknownHostException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static InetAddress anyAddress(IpFamily family) {
-    try {
-      return InetAddress.getByAddress(new byte[family.bytes()]);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }

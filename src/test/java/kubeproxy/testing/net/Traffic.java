@@ -10,11 +10,13 @@ import kubeproxy.model.Protocol;
 public final class Traffic implements AutoCloseable {
 
   /// How long to wait for an answer that should come. Nearly nothing takes a hundredth of it unless
-  /// the machine is busy, and then patience costs less than a false alarm. The exception is a TCP
-  /// connection over IPv6 that is refused by ICMP: between namespaces of one machine the error
-  /// arrives while the kernel is still busy connecting, and counts only when the SYN is repeated
-  /// after a second.
+  /// the machine is busy, and then patience costs less than a false alarm.
   public static final Duration FOR_AN_ANSWER = Duration.ofSeconds(5);
+
+  /// How long to wait for TCP to be refused. A reset takes well under a millisecond. An ICMP error
+  /// can arrive while the kernel is still busy connecting, and then counts only when the SYN is
+  /// repeated after a second: that would not pass.
+  public static final Duration FOR_A_RESET = Duration.ofMillis(500);
 
   /// How long to wait where no answer should come. An answer takes well under a millisecond here;
   /// TCP asks a second time only after a second.

@@ -1,4 +1,4 @@
-/// Inputs and programs for measurements; nothing here is a test.
+/// Benchmarks: what `./bench` runs.
 @NullMarked
 package kubeproxy.bench;
 
