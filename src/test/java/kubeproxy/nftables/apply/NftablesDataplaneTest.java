@@ -3,130 +3,35 @@ package kubeproxy.nftables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import kubeproxy.dataplane.Refusal;
-import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncOutcome.Applied;
 import kubeproxy.dataplane.SyncOutcome.Indeterminate;
 import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
-import kubeproxy.model.ClusterObject;
-import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectId;
-import kubeproxy.model.ObjectKey;
-import kubeproxy.model.Protocol;
 import kubeproxy.nftables.diff.Observed;
 import kubeproxy.nftables.diff.Operation;
 import kubeproxy.nftables.diff.Transaction;
 import kubeproxy.nftables.program.Element;
-import kubeproxy.nftables.program.ElementValue;
-import kubeproxy.nftables.program.Key;
 import kubeproxy.nftables.program.NamedSet;
 import kubeproxy.nftables.program.Rule;
 import kubeproxy.nftables.program.Statement;
 import kubeproxy.plan.NodeFacts;
-import kubeproxy.plan.PlanConfig;
 import kubeproxy.plan.PlanDelta;
-import kubeproxy.plan.Planner;
 import kubeproxy.testing.Compiled;
-import kubeproxy.testing.FakeNftables;
 import kubeproxy.testing.FakeNftables.Fault;
 import kubeproxy.testing.Objects;
 import kubeproxy.testing.RandomPlan;
 import org.junit.jupiter.api.Test;
 
-class NftablesDataplaneTest {
-  private static final ObjectKey WEB = Objects.key("ns/web");
-  private static final ObjectKey DNS = Objects.key("ns/dns");
-  private static final String NODE = "node1";
-
-  private final FakeNftables port = new FakeNftables(IpFamily.IPV4);
-  private final Planner planner =
-      new Planner(
-          new PlanConfig(
-              IpFamily.IPV4,
-              NODE,
-              false,
-              new PlanConfig.DetectLocal.ByClusterCidr(Objects.prefixes("10.0.0.0/8")),
-              new PlanConfig.NodePortChoice.InCidrs(Objects.prefixes("192.0.2.0/24")),
-              true));
-  private NftablesDataplane dataplane = newDataplane();
-  private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
-  private NodeFacts facts = new NodeFacts(List.of(IpAddress.of("192.0.2.1")));
-  private Planner.Step planned = planner.update(snapshot, facts, ClusterChange.NONE);
-
-  private NftablesDataplane newDataplane() {
-    return new NftablesDataplane(port, IpFamily.IPV4, Compiled.MARK);
-  }
-
-  private void apply(ClusterDelta delta) {
-    ClusterSnapshot.Step step = snapshot.apply(delta);
-    snapshot = step.snapshot();
-    planned = planner.update(snapshot, facts, step.change());
-  }
-
-  private void put(ClusterObject... objects) {
-    apply(ClusterDelta.ofPut(List.of(objects)));
-  }
-
-  private void putWeb(int endpoints) {
-    putWeb(0, endpoints);
-  }
-
-  /// A Service with a cluster IP and a node port.
-  private void putWeb(int affinity, int endpoints) {
-    String[] addresses =
-        IntStream.rangeClosed(1, endpoints).mapToObj(i -> "10.1.0." + i).toArray(String[]::new);
-    put(
-        Objects.service("ns/web")
-            .clusterIp("172.30.0.1")
-            .port("http", Protocol.TCP, 80, 30080)
-            .affinity(affinity)
-            .build(),
-        Objects.slice("ns/web").port("http", 8080).endpoints(addresses).build());
-  }
-
-  private void putDns() {
-    put(
-        Objects.service("ns/dns").clusterIp("172.30.0.2").port("dns", Protocol.UDP, 53).build(),
-        Objects.slice("ns/dns").port("dns", Protocol.UDP, 53).endpoints("10.2.0.1").build());
-  }
-
-  private SyncOutcome sync(boolean observe, ObjectKey... setAside) {
-    Set<ObjectKey> aside = Set.of(setAside);
-    return dataplane.sync(new SyncRequest(planned.plan(), planned.delta(), observe, aside));
-  }
-
-  private SyncOutcome observeUnchanged() {
-    return dataplane.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
-  }
-
-  private void begin() {
-    assertThat(sync(true)).isInstanceOf(Applied.class);
-  }
-
-  private String anew() {
-    FakeNftables other = new FakeNftables(IpFamily.IPV4);
-    NftablesDataplane fresh = new NftablesDataplane(other, IpFamily.IPV4, Compiled.MARK);
-    fresh.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
-    return other.content();
-  }
-
-  private void assertInstalled() {
-    assertThat(port.content()).isEqualTo(anew());
-  }
-
-  private static Element element(NamedSet set, String... hex) {
-    return Element.of(set, Key.ofBytes(HexFormat.of().parseHex(String.join("", hex))));
-  }
+class NftablesDataplaneTest extends DataplaneFixture {
 
   @Test
   void appliesAndCounts() {
@@ -205,12 +110,11 @@ class NftablesDataplaneTest {
   @Test
   void anUnknownOutcomeIsToldAndOverWithALook() {
     begin();
-    int endpoints = 1;
     for (Fault fault : List.of(Fault.UNKNOWN_BEFORE, Fault.UNKNOWN_AFTER)) {
-      putWeb(endpoints++);
+      putWeb(1 + fault.ordinal());
       port.setFaults(commit -> commit == 1 ? fault : Fault.NONE);
       assertThat(sync(false)).isInstanceOf(Indeterminate.class);
-      putWeb(4 + endpoints);
+      putWeb(5 + fault.ordinal());
       assertThat(sync(true))
           .isInstanceOfSatisfying(
               Applied.class, applied -> assertThat(applied.repaired()).isZero());
@@ -404,127 +308,5 @@ class NftablesDataplaneTest {
     begin();
     dataplane.cleanUp();
     assertThat(port.exists()).isFalse();
-  }
-
-  // Clients: address, original destination, protocol, port.
-  private static Element client(NamedSet set, String destination, int port, String endpoint) {
-    Key key =
-        Key.builder(16)
-            .address(IpAddress.of("10.9.9.9"))
-            .address(IpAddress.of(destination))
-            .protocol(Protocol.TCP)
-            .port(port)
-            .build();
-    Key value = Key.builder(8).address(IpAddress.of(endpoint)).port(8080).build();
-    return Element.of(set, key, new ElementValue.Data(value));
-  }
-
-  private static final Element KEPT = client(NamedSet.AFFINITY, "172.30.0.1", 80, "10.1.0.1");
-  private static final Element STALE = client(NamedSet.AFFINITY, "192.0.2.1", 30080, "10.1.0.2");
-
-  @Test
-  void clientsOfEndpointsThatGoAreForgotten() {
-    putWeb(60, 2);
-    begin();
-    port.gain(KEPT);
-    port.gain(STALE);
-    putDns();
-    sync(false);
-    assertThat(port.elements(NamedSet.AFFINITY)).containsExactlyInAnyOrder(KEPT, STALE);
-    putWeb(60, 1);
-    sync(false);
-    assertThat(port.elements(NamedSet.AFFINITY)).containsExactly(KEPT);
-    putWeb(0, 1);
-    sync(false);
-    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
-  }
-
-  @Test
-  void forgettingThatFailsIsMadeUpForWithTheNextCommit() {
-    putWeb(60, 2);
-    begin();
-    port.gain(STALE);
-    port.setUnforgetting(true);
-    putWeb(60, 1);
-    assertThat(sync(false)).isInstanceOf(Applied.class);
-    assertThat(port.elements(NamedSet.AFFINITY)).containsExactly(STALE);
-    port.setUnforgetting(false);
-    putDns();
-    sync(false);
-    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
-  }
-
-  @Test
-  void clientsAreForgottenAfterAnUnknownOutcomeToo() {
-    putWeb(60, 2);
-    begin();
-    port.gain(STALE);
-    putWeb(60, 1);
-    port.setFaults(commit -> commit == 1 ? Fault.UNKNOWN_AFTER : Fault.NONE);
-    sync(false);
-    sync(true);
-    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
-  }
-
-  @Test
-  void clientsAreForgottenEvenIfTheLearnersAreMadeAnew() {
-    putSmall(2);
-    begin();
-    port.gain(client(NamedSet.AFFINITY, "172.30.0.8", 80, "10.1.0.2"));
-    put(
-        Objects.service("ns/big").clusterIp("172.30.0.9").affinity(60).port("", 80).build(),
-        Objects.slice("ns/big").port("", 80).endpoints(addresses(1100)).build());
-    putSmall(1);
-    Set<ObjectKey> changed = Set.of(Objects.key("ns/small"), Objects.key("ns/big"));
-    dataplane.sync(new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of()));
-    assertThat(port.size(NamedSet.AFFINITY_LEARNERS)).isGreaterThan(1100);
-    assertThat(port.elements(NamedSet.AFFINITY)).isEmpty();
-  }
-
-  private void putSmall(int endpoints) {
-    String[] addresses =
-        IntStream.rangeClosed(1, endpoints).mapToObj(i -> "10.1.0." + i).toArray(String[]::new);
-    put(
-        Objects.service("ns/small").clusterIp("172.30.0.8").affinity(60).port("", 80).build(),
-        Objects.slice("ns/small").port("", 8080).endpoints(addresses).build());
-  }
-
-  private static String[] addresses(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> "10.3." + i / 250 + "." + (1 + i % 250))
-        .toArray(String[]::new);
-  }
-
-  @Test
-  void endpointsOfThisNodeAreRememberedApart() {
-    putLocal(NODE);
-    begin();
-    Element everywhere = client(NamedSet.AFFINITY, "1.2.3.4", 80, "10.1.0.1");
-    Element local = client(NamedSet.LOCAL_AFFINITY, "1.2.3.4", 80, "10.1.0.1");
-    port.gain(everywhere);
-    port.gain(local);
-    observeUnchanged();
-    assertThat(port.elements(NamedSet.LOCAL_AFFINITY)).containsExactly(local);
-    // it moves to another node, under the same address
-    putLocal("node2");
-    sync(false);
-    assertThat(port.elements(NamedSet.LOCAL_AFFINITY)).isEmpty();
-    assertThat(port.elements(NamedSet.AFFINITY)).containsExactly(everywhere);
-  }
-
-  private void putLocal(String node) {
-    put(
-        Objects.service("ns/web")
-            .clusterIp("172.30.0.1")
-            .externalIps("1.2.3.4")
-            .externalLocal()
-            .affinity(60)
-            .port("http", 80)
-            .build(),
-        Objects.slice("ns/web")
-            .port("http", 8080)
-            .endpoint("10.1.0.1", Objects.on(node))
-            .endpoint("10.1.0.2", Objects.on(NODE))
-            .build());
   }
 }

@@ -215,8 +215,8 @@ abstract class PortContract {
 
   @Test
   void aTableMayBeAddedAgainAndReplaced() throws Exception {
-    given(TABLE, IPS, put(ip(1)));
-    given(TABLE);
+    given(TABLE, IPS, CHAIN, put(ip(1)));
+    given(TABLE, CHAIN);
     assertThat(elements(NamedSet.CLUSTER_IPS)).hasSize(1);
     given(new DeleteTable(), TABLE, IPS, put(ip(2)));
     assertThat(elements(NamedSet.CLUSTER_IPS)).containsExactly(ip(2));
@@ -227,13 +227,6 @@ abstract class PortContract {
     given(TABLE, IPS);
     refused("EEXIST", IPS);
     refused("ENOENT", new DeleteSet(NamedSet.SERVICE_IPS));
-  }
-
-  @Test
-  void aChainMayBeAddedAgain() throws Exception {
-    given(TABLE, CHAIN);
-    given(CHAIN);
-    assertThat(port.observe().chains()).hasSize(1);
   }
 
   @Test
