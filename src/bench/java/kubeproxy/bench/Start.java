@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 /// Arguments: sizes as `10000x10`; `0x0` is an idle proxy.
 public final class Start {
   private static final int ROUNDS = 5;
+
   /// Often enough for the figure, seldom enough not to take the time that is measured.
   private static final int POLL_MILLIS = 25;
 

@@ -17,9 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 /// has twice the later counts, as for the API server; looking for them took a fifth of the time.
 public final class JsonTokenReader extends TrackingReader {
   private static final JsonFactory FORMAT =
-      JsonFactory.builder()
-          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-          .build();
+      JsonFactory.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
 
   private final JsonParser parser;
 
