@@ -28,6 +28,7 @@ import kubeproxy.nftables.diff.Observed;
 import kubeproxy.nftables.diff.Operation;
 import kubeproxy.nftables.diff.Proposal;
 import kubeproxy.nftables.diff.Transaction;
+import kubeproxy.nftables.diff.Yielding;
 import kubeproxy.nftables.program.ChainRules;
 import kubeproxy.nftables.program.Fragment;
 import kubeproxy.nftables.program.NamedSet;
@@ -113,6 +114,7 @@ public final class NftablesDataplane implements Dataplane {
         changed.put(service, fragment(request.plan(), service));
       }
     }
+    addSetAside(request, changed);
     Proposal proposal = Differ.changes(installed, desired(request.plan(), changed));
     return commit(proposal, false, 0);
   }
@@ -139,11 +141,23 @@ public final class NftablesDataplane implements Dataplane {
     request
         .plan()
         .services()
-        .forEach((key, service) -> fragments.put(key, fragmentCompiler.compile(service)));
-    for (ObjectKey service : request.setAside()) {
-      fragments.put(service, installed.fragment(service));
-    }
+        .forEach((key, service) -> {
+          if (!request.setAside().contains(key)) {
+            fragments.put(key, fragmentCompiler.compile(service));
+          }
+        });
+    addSetAside(request, fragments);
     return fragments;
+  }
+
+  private void addSetAside(SyncRequest request, Map<ObjectKey, @Nullable Fragment> fragments) {
+    if (request.setAside().isEmpty()) {
+      return;
+    }
+    Yielding yielding = new Yielding(fragments.values());
+    for (ObjectKey service : request.setAside()) {
+      fragments.put(service, yielding.rest(installed.fragment(service)));
+    }
   }
 
   private @Nullable Fragment fragment(NodePlan plan, ObjectKey key) {
