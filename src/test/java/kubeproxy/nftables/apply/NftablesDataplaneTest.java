@@ -140,11 +140,7 @@ class NftablesDataplaneTest extends DataplaneFixture {
       putWeb(endpoints++);
       port.setFaults(commit -> commit == 1 ? fault : Fault.NONE);
       assertThat(sync(false)).isInstanceOf(Indeterminate.class);
-<<<<<<< HEAD
-      putWeb(4 + endpoints);
-=======
       putWeb(endpoints++);
->>>>>>> nfttests
       assertThat(sync(true))
           .isInstanceOfSatisfying(
               Applied.class, applied -> assertThat(applied.repaired()).isZero());
