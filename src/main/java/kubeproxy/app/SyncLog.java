@@ -43,16 +43,7 @@ final class SyncLog implements SyncObserver {
                   folded.endpointSlices());
       case SyncEvent.FactsChanged(var facts) ->
           log.v(2).info("Node addresses", "addresses", facts.localAddresses());
-      case SyncEvent.Planned planned ->
-          log.v(4)
-              .info(
-                  "Planned",
-                  "ipFamily",
-                  planned.family(),
-                  "services",
-                  planned.delta().services().size(),
-                  "milliseconds",
-                  millis(planned.durationNanos()));
+      case SyncEvent.Planned planned -> planned(planned);
       case SyncEvent.ProblemsChanged(IpFamily family, var appeared, var cleared) ->
           problems(family, appeared, cleared);
       case SyncEvent.Queued(IpFamily family, long revision) ->
@@ -101,6 +92,18 @@ final class SyncLog implements SyncObserver {
           log.v(3).info("Health check node ports", "ipFamily", family, "count", checks.size());
       case SyncEvent.FlowsCleaned cleaned -> flows(cleaned);
     }
+  }
+
+  private void planned(SyncEvent.Planned planned) {
+    log.v(4)
+        .info(
+            "Planned",
+            "ipFamily",
+            planned.family(),
+            "services",
+            planned.delta().services().size(),
+            "milliseconds",
+            millis(planned.durationNanos()));
   }
 
   private void synced(SyncEvent.Synced synced) {

@@ -1,5 +1,6 @@
 package kubeproxy.config;
 
+import java.util.Optional;
 import kubeproxy.model.IpFamily;
 import kubeproxy.plan.PlanConfig;
 
@@ -19,6 +20,7 @@ public final class PlanConfigs {
         traffic.masqueradeAll(),
         traffic.detectLocal(),
         traffic.nodePortAddresses(),
-        traffic.allowExternalIps());
+        traffic.allowExternalIps(),
+        Optional.of(options.node().bindAddress()).filter(address -> !address.isUnspecified()));
   }
 }

@@ -56,9 +56,9 @@ public final class ProxyFlags {
           FlagTypes.IP,
           IpAddress.of("0.0.0.0"),
           ALWAYS,
-          "This node's primary address, which also decides the primary IP family. Unspecified (the"
-              + " default, or ::) means the address of the Node object. No Service socket is bound"
-              + " to it.");
+          "This node's address of its family, for node ports on the primary address and for"
+              + " loadBalancerSourceRanges. Unspecified (the default, or ::) means the addresses of"
+              + " the Node object. No Service socket is bound to it.");
   public static final Flag<SortedMap<String, Boolean>> FEATURE_GATES =
       Flag.of(
           MODE,

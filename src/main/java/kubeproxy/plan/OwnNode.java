@@ -19,13 +19,18 @@ record OwnNode(String name, @Nullable String zone, List<IpAddress> addresses) {
     addresses = List.copyOf(addresses);
   }
 
-  /// Our Node as the snapshot has it; without zone and addresses while it is unknown.
+  /// Our Node as the snapshot has it, without zone and addresses while it is unknown. A configured
+  /// address takes the place of those of its family.
   static OwnNode of(PlanConfig config, ClusterSnapshot snapshot) {
     Node node = snapshot.node(config.nodeName());
-    if (node == null) {
-      return new OwnNode(config.nodeName(), null, List.of());
-    }
-    return new OwnNode(config.nodeName(), node.zone(), ofFamily(node.addresses(), config.family()));
+    List<IpAddress> known = node == null ? List.of() : node.addresses();
+    List<IpAddress> addresses =
+        config
+            .bindAddress()
+            .filter(address -> address.family() == config.family())
+            .map(List::of)
+            .orElseGet(() -> ofFamily(known, config.family()));
+    return new OwnNode(config.nodeName(), node == null ? null : node.zone(), addresses);
   }
 
   private static List<IpAddress> ofFamily(List<IpAddress> addresses, IpFamily family) {

@@ -1,6 +1,8 @@
 package kubeproxy.plan;
 
 import java.util.List;
+import java.util.Optional;
+import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
 
@@ -12,13 +14,34 @@ import kubeproxy.model.IpPrefix;
 /// @param nodePortAddresses `--nodeport-addresses`
 /// @param allowExternalIps feature gate AllowServiceExternalIPs; when off, `spec.externalIPs` are
 ///     not served (CVE-2020-8554)
+/// @param bindAddress `--bind-address` where it is specific: this node's address of its family,
+///     whatever the Node says
 public record PlanConfig(
     IpFamily family,
     String nodeName,
     boolean masqueradeAll,
     DetectLocal detectLocal,
     NodePortChoice nodePortAddresses,
-    boolean allowExternalIps) {
+    boolean allowExternalIps,
+    Optional<IpAddress> bindAddress) {
+
+  /// A configuration that leaves the node's address to the Node.
+  public PlanConfig(
+      IpFamily family,
+      String nodeName,
+      boolean masqueradeAll,
+      DetectLocal detectLocal,
+      NodePortChoice nodePortAddresses,
+      boolean allowExternalIps) {
+    this(
+        family,
+        nodeName,
+        masqueradeAll,
+        detectLocal,
+        nodePortAddresses,
+        allowExternalIps,
+        Optional.empty());
+  }
 
   /// How local traffic is to be detected, before the facts of the node are known.
   public sealed interface DetectLocal {

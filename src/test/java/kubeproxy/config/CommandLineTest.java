@@ -143,7 +143,8 @@ class CommandLineTest {
             "--masquerade-all",
             "--feature-gates=AllowServiceExternalIPs=false",
             "--detect-local-mode=NodeCIDR",
-            "--nodeport-addresses=10.0.0.0/8");
+            "--nodeport-addresses=10.0.0.0/8",
+            "--bind-address=10.0.0.7");
     assertThat(PlanConfigs.of(options, "node-a", IpFamily.IPV6))
         .isEqualTo(
             new PlanConfig(
@@ -152,7 +153,8 @@ class CommandLineTest {
                 true,
                 new DetectLocal.ByNodeCidr(),
                 new NodePortChoice.InCidrs(List.of(IpPrefix.of("10.0.0.0/8"))),
-                false));
+                false,
+                Optional.of(IpAddress.of("10.0.0.7"))));
   }
 
   @ParameterizedTest

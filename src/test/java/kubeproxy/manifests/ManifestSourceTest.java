@@ -49,7 +49,8 @@ class ManifestSourceTest {
   }
 
   private static String service(String name, int port) {
-    return "---\n{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {ports: [{port: %d}]}}\n"
+    return ("---\n{apiVersion: v1, kind: Service, metadata: {name: %s},"
+            + " spec: {ports: [{port: %d}]}}\n")
         .formatted(name, port);
   }
 

@@ -6,6 +6,7 @@ import static kubeproxy.testing.Objects.serviceCidr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.IpAddress;
@@ -161,5 +162,23 @@ class SettingsPlannerTest {
     assertThat(Prefixes.disjoint(prefixes("10.0.1.0/24", "10.0.0.0/24", "10.0.0.0/25", "::/0")))
         .isEqualTo(prefixes("10.0.0.0/24", "10.0.1.0/24", "::/0"));
     assertThat(Prefixes.disjoint(List.of())).isEmpty();
+  }
+
+  @Test
+  void bindAddressTakesThePlaceOfTheNodesAddressOfItsFamily() {
+    PlanConfig config =
+        new PlanConfig(
+            IpFamily.IPV4,
+            PlanFixture.NODE,
+            false,
+            new DetectLocal.ByNodeCidr(),
+            new NodePortChoice.Primary(),
+            true,
+            Optional.of(IpAddress.of("192.168.1.2")));
+    var snapshot = PlanFixture.snapshot(DUAL);
+    assertThat(
+            SettingsPlanner.plan(config, OwnNode.of(config, snapshot), snapshot, LOCAL)
+                .nodePortAddresses())
+        .isEqualTo(only("192.168.1.2"));
   }
 }

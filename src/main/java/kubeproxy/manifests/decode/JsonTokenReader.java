@@ -13,11 +13,11 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads JSON (RFC 8259), or several JSON documents one after the other.
+/// Reads JSON (RFC 8259), or several JSON documents one after the other. Of a name that an object
+/// has twice the later counts, as for the API server; looking for them took a fifth of the time.
 public final class JsonTokenReader extends TrackingReader {
   private static final JsonFactory FORMAT =
       JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .build();
 
