@@ -140,7 +140,7 @@ class NftablesDataplaneTest extends DataplaneFixture {
       putWeb(endpoints++);
       port.setFaults(commit -> commit == 1 ? fault : Fault.NONE);
       assertThat(sync(false)).isInstanceOf(Indeterminate.class);
-      putWeb(endpoints++);
+      putWeb(4 + endpoints);
       assertThat(sync(true))
           .isInstanceOfSatisfying(
               Applied.class, applied -> assertThat(applied.repaired()).isZero());

@@ -310,17 +310,9 @@ abstract class PortContract {
     refused("EBUSY", new DeleteChain("b"));
     refused("EBUSY", new DeleteSet(NamedSet.SERVICE_IPS));
     refused("ENOENT", new FlushChain("c"));
-    given(new FlushChain("a"), new FlushChain("b"));
-    given(new DeleteChain("b"), new DeleteSet(NamedSet.SERVICE_IPS));
+    // a chain goes with its own rules
+    given(new FlushChain("a"), new DeleteChain("b"), new DeleteSet(NamedSet.SERVICE_IPS));
     assertThat(port.observe().chains()).containsOnlyKeys("a");
-  }
-
-  @Test
-  void aChainGoesWithItsOwnRules() throws Exception {
-    given(TABLE, CHAIN, MAP, rules("a", LOOKUP));
-    given(new DeleteChain("a"));
-    given(new DeleteSet(NamedSet.SERVICE_IPS));
-    assertThat(port.observe().sets()).isEmpty();
   }
 
   @Test
