@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import kubeproxy.logging.Logger;
 import kubeproxy.manifests.ManifestReport;
-import kubeproxy.model.Problem;
 import kubeproxy.status.ProxyMetrics;
 
 /// Tells the operator about manifest files. Used by the thread that reads them.
@@ -36,7 +35,7 @@ final class ManifestLog implements Consumer<ManifestReport> {
         if (!file.skipped().isEmpty()) {
           log.v(2).info("Objects skipped", "file", file.file(), "objects", file.skipped());
         }
-        file.ignored().forEach(this::ignored);
+        file.ignored().forEach(problem -> ProblemLog.warn(log, problem));
       }
       case ManifestReport.FileRejected(var error, boolean earlierContentStays) -> {
         Path file = error.file();
@@ -79,18 +78,5 @@ final class ManifestLog implements Consumer<ManifestReport> {
     loaded.removeAll(failed);
     metrics.manifestFiles("loaded", loaded.size());
     metrics.manifestFiles("failed", failed.size());
-  }
-
-  private void ignored(Problem problem) {
-    log.warn(
-        problem.message(),
-        "kind",
-        problem.kind(),
-        "object",
-        problem.object(),
-        "field",
-        problem.field(),
-        "value",
-        problem.value());
   }
 }

@@ -161,18 +161,7 @@ final class SyncLog implements SyncObserver {
       return;
     }
     for (Problem problem : appeared.subList(0, Math.min(appeared.size(), MAXIMUM_PROBLEMS))) {
-      log.warn(
-          problem.message(),
-          "kind",
-          problem.kind(),
-          "object",
-          problem.object(),
-          "field",
-          problem.field(),
-          "value",
-          problem.value(),
-          "reason",
-          problem.reason());
+      ProblemLog.warn(log, problem);
     }
     if (appeared.size() > MAXIMUM_PROBLEMS) {
       log.warn("More problems", "count", appeared.size() - MAXIMUM_PROBLEMS);

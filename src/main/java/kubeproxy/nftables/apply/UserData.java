@@ -37,16 +37,4 @@ final class UserData {
     }
     return 0;
   }
-
-  /// The text of this type, or an empty one.
-  static String findText(byte[] userData, int type) {
-    for (int at = 0; at + 2 <= userData.length; ) {
-      int length = userData[at + 1] & 0xff;
-      if ((userData[at] & 0xff) == type && length > 0 && at + 2 + length <= userData.length) {
-        return new String(userData, at + 2, length - 1, StandardCharsets.UTF_8);
-      }
-      at += 2 + length;
-    }
-    return "";
-  }
 }

@@ -29,11 +29,9 @@ public final class FragmentCompiler {
   private static final ElementValue REJECT = new ElementValue.Goto(Chains.REJECT);
 
   private final Keys keys;
-  private final IpFamily family;
 
   /// A compiler for one family.
   public FragmentCompiler(IpFamily family) {
-    this.family = family;
     this.keys = new Keys(family);
   }
 
@@ -181,10 +179,5 @@ public final class FragmentCompiler {
     private void put(NamedSet set, ElementValue value) {
       draft.elements.add(new Element(set, key, null, value, comment));
     }
-  }
-
-  /// The value under which an endpoint stands in the maps of endpoints.
-  public ElementValue.Data value(Backend backend) {
-    return Keys.backendValue(family, backend);
   }
 }

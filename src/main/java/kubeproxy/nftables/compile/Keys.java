@@ -4,7 +4,6 @@ import java.util.List;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Protocol;
-import kubeproxy.nftables.program.ElementValue;
 import kubeproxy.nftables.program.Field;
 import kubeproxy.nftables.program.FieldType;
 import kubeproxy.nftables.program.Key;
@@ -75,12 +74,6 @@ final class Keys {
         .address(backend.address())
         .port(backend.port())
         .build();
-  }
-
-  static ElementValue.Data backendValue(IpFamily family, Backend backend) {
-    int length = NamedSet.SERVICE_ENDPOINTS.valueBytes(family);
-    return new ElementValue.Data(
-        Key.builder(length).address(backend.address()).port(backend.port()).build());
   }
 
   private Key.Builder builder(NamedSet set) {
