@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import kubeproxy.manifests.decode.DocumentDecoder;
-import kubeproxy.manifests.decode.JsonTokenReader;
-import kubeproxy.manifests.decode.MalformedInput;
-import kubeproxy.manifests.decode.ObjectSink;
-import kubeproxy.manifests.decode.YamlTokenReader;
+import kubeproxy.decode.DocumentDecoder;
+import kubeproxy.decode.JsonTokenReader;
+import kubeproxy.decode.MalformedInput;
+import kubeproxy.decode.ObjectSink;
+import kubeproxy.decode.YamlTokenReader;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.Problem;
 

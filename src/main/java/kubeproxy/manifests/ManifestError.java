@@ -1,7 +1,7 @@
 package kubeproxy.manifests;
 
 import java.nio.file.Path;
-import kubeproxy.manifests.decode.MalformedInput;
+import kubeproxy.decode.MalformedInput;
 
 /// Why a file was rejected as a whole.
 ///
