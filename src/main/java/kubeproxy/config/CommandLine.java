@@ -1,6 +1,7 @@
 package kubeproxy.config;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import kubeproxy.text.GoQuote;
 
 /// What the arguments of the command ask for.
@@ -49,10 +50,14 @@ public final class CommandLine {
   /// help, arguments that are no flags, version, then what the values mean.
   public static Request parse(List<String> arguments) {
     return switch (FlagParser.parse(ProxyFlags.TABLE, arguments)) {
-      case FlagParser.Result.Failed(String message, String suggestion) ->
-          new Request.Misused(misuse(message, suggestion));
+      case FlagParser.Result.Failed(String message, String suggestion, List<String> notices) ->
+          new Request.Misused(lines(notices) + misuse(message, suggestion));
       case FlagParser.Result.Parsed parsed -> request(parsed);
     };
+  }
+
+  private static String lines(List<String> notices) {
+    return notices.stream().map(notice -> notice + "\n").collect(Collectors.joining());
   }
 
   private static String misuse(String message, String suggestion) {
@@ -65,7 +70,7 @@ public final class CommandLine {
 
   private static Request request(FlagParser.Result.Parsed parsed) {
     FlagValues flags = parsed.values();
-    if (flags.get(ProxyFlags.HELP)) {
+    if (flags.get(ProcessFlags.HELP)) {
       return new Request.Print(HelpText.of(ProxyFlags.TABLE));
     }
     if (parsed.positionals().stream().anyMatch(argument -> !argument.isEmpty())) {
@@ -76,7 +81,7 @@ public final class CommandLine {
               + GoQuote.quote(parsed.positionals())
               + "\n");
     }
-    return switch (flags.get(ProxyFlags.VERSION)) {
+    return switch (flags.get(ProcessFlags.VERSION)) {
       case VersionRequest.Plain _ -> new Request.PrintVersion(false);
       case VersionRequest.Raw _ -> new Request.PrintVersion(true);
       case VersionRequest.None _, VersionRequest.Report _ -> run(flags, parsed.notices());

@@ -20,12 +20,12 @@ final class Completion {
   }
 
   static Result complete(FlagValues flags) {
-    String override = flags.get(ProxyFlags.HOSTNAME_OVERRIDE);
+    String override = flags.get(ModeFlags.HOSTNAME_OVERRIDE);
     String name = override.strip().toLowerCase(Locale.ROOT);
     if (!override.isEmpty() && name.isEmpty()) {
       return new Result.Incomplete("failed complete: empty hostname-override is invalid");
     }
-    Optional<String> gates = FeatureGates.check(flags.get(ProxyFlags.FEATURE_GATES));
+    Optional<String> gates = FeatureGates.check(flags.get(ModeFlags.FEATURE_GATES));
     if (gates.isPresent()) {
       return new Result.Incomplete("failed complete: " + gates.get());
     }
@@ -40,7 +40,7 @@ final class Completion {
   private static ProxyOptions options(FlagValues flags, Validation validation, String name) {
     Optional<String> override = name.isEmpty() ? Optional.empty() : Optional.of(name);
     Optional<String> version =
-        switch (flags.get(ProxyFlags.VERSION)) {
+        switch (flags.get(ProcessFlags.VERSION)) {
           case VersionRequest.Report(String reported) -> Optional.of(reported);
           case VersionRequest.None _, VersionRequest.Plain _, VersionRequest.Raw _ ->
               Optional.empty();
@@ -48,11 +48,11 @@ final class Completion {
     return new ProxyOptions(
         validation.manifests(),
         validation.mode(),
-        new NodeIdentity(override, flags.get(ProxyFlags.BIND_ADDRESS)),
+        new NodeIdentity(override, flags.get(ModeFlags.BIND_ADDRESS)),
         validation.traffic(),
         validation.sync(),
         validation.conntrack(),
         validation.status(),
-        new ProcessOptions(validation.oomScoreAdj(), flags.get(ProxyFlags.VERBOSITY), version));
+        new ProcessOptions(validation.oomScoreAdj(), flags.get(LogFlags.V), version));
   }
 }

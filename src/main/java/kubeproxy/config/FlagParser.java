@@ -45,7 +45,12 @@ public final class FlagParser {
     ///
     /// @param message the text after `Error: `
     /// @param suggestion the flag that was perhaps meant, as `--name`; empty if none is near
-    record Failed(String message, String suggestion) implements Result {}
+    /// @param notices lines for the user about flags before the error
+    record Failed(String message, String suggestion, List<String> notices) implements Result {
+      public Failed {
+        notices = List.copyOf(notices);
+      }
+    }
   }
 
   /// Reads all arguments.
@@ -89,7 +94,7 @@ public final class FlagParser {
     Optional<Flag<?>> flag = table.find(name);
     if (flag.isEmpty()) {
       String suggestion = NearestName.of(name, table).map(near -> "--" + near).orElse("");
-      return Optional.of(new Result.Failed("unknown flag: --" + name, suggestion));
+      return failed("unknown flag: --" + name, suggestion);
     }
     if (equals >= 0) {
       return set(flag.get(), body.substring(equals + 1));
@@ -155,7 +160,11 @@ public final class FlagParser {
     return Optional.empty();
   }
 
-  private static Optional<Result.Failed> failed(String message) {
-    return Optional.of(new Result.Failed(message, ""));
+  private Optional<Result.Failed> failed(String message) {
+    return failed(message, "");
+  }
+
+  private Optional<Result.Failed> failed(String message, String suggestion) {
+    return Optional.of(new Result.Failed(message, suggestion, notices));
   }
 }

@@ -56,6 +56,37 @@ public final class FlagTypes {
   public static final FlagType<VersionRequest> VERSION =
       new Simple<>("version", "true", VersionRequest::parse, VersionRequest::toString);
 
+  /// A number with a fraction.
+  public static final FlagType<Float> FLOAT32 =
+      new Simple<>("float32", "", GoFloat::parse, GoFloat::format);
+
+  /// An amount: `512`, `1Ki`.
+  public static final FlagType<Quantity> QUANTITY =
+      new Simple<>("quantity", "", Quantity::parse, Quantity::toString);
+
+  /// What follows a changed configuration file.
+  public static final FlagType<ReloadMode> RELOAD_MODE =
+      new Simple<>("ReloadMode", "", ReloadMode::parse, ReloadMode::toString);
+
+  /// Log levels of source files: repeatable.
+  public static final FlagType<List<ModuleLevel>> MODULE_LEVELS = new ModuleLevelsType();
+
+  /// A switch of the logging library, which tells less about mistakes.
+  public static final FlagType<Boolean> KLOG_BOOL =
+      new Simple<>("", "true", KlogValues::parseBool, Object::toString);
+
+  /// A whole number of 64 bits without sign, in a `long` that is to be read so.
+  public static final FlagType<Long> UINT64 =
+      new Simple<>("uint", "", KlogValues::parseUint64, Long::toUnsignedString);
+
+  /// How bad a message is: 0 to 3 or INFO, WARNING, ERROR, FATAL. Numbers outside are taken too.
+  public static final FlagType<Integer> SEVERITY =
+      new Simple<>("severity", "", KlogValues::parseSeverity, Object::toString);
+
+  /// A line of a source file, `file:N`; `:0` is none.
+  public static final FlagType<String> LOCATION =
+      new Simple<>("traceLocation", "", KlogValues::parseLocation, Function.identity());
+
   private FlagTypes() {}
 
   /// Any text, shown as `label`. What is allowed is decided later, together with everything else.
@@ -174,6 +205,32 @@ public final class FlagTypes {
     @Override
     public String format(List<String> value) {
       return "[" + String.join(",", value) + "]";
+    }
+  }
+
+  private record ModuleLevelsType() implements FlagType<List<ModuleLevel>> {
+
+    @Override
+    public String label() {
+      return "pattern=N,...";
+    }
+
+    @Override
+    public Parsed<List<ModuleLevel>> parse(
+        String text, List<ModuleLevel> previous, boolean repeated) {
+      return switch (ModuleLevel.parse(text)) {
+        case Parsed.Invalid<List<ModuleLevel>> invalid -> invalid;
+        case Parsed.Valid<List<ModuleLevel>>(List<ModuleLevel> added) -> {
+          List<ModuleLevel> all = new ArrayList<>(previous);
+          all.addAll(added);
+          yield new Parsed.Valid<>(List.copyOf(all));
+        }
+      };
+    }
+
+    @Override
+    public String format(List<ModuleLevel> value) {
+      return ModuleLevel.format(value);
     }
   }
 

@@ -1,5 +1,8 @@
 package kubeproxy.config;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// What `--help` prints: 80 columns, by purpose.
 final class HelpText {
   private static final int WIDTH = 80;
@@ -42,14 +45,24 @@ final class HelpText {
   static String of(FlagTable table) {
     StringBuilder text = new StringBuilder(INTRODUCTION);
     for (FlagGroup group : FlagGroup.values()) {
-      text.append('\n').append(group.title()).append(":\n");
-      for (Flag<?> flag : table.flags()) {
-        if (flag.text().group() == group && !flag.text().hidden()) {
-          append(text, flag);
-        }
+      List<Flag<?>> flags = table.flags().stream().filter(flag -> shows(flag, group)).toList();
+      if (!flags.isEmpty()) {
+        text.append('\n').append(group.title()).append(":\n");
+        flags.forEach(flag -> append(text, flag));
       }
     }
+    String hidden =
+        table.flags().stream()
+            .filter(flag -> flag.text().hidden())
+            .map(flag -> "--" + flag.name())
+            .collect(Collectors.joining(", "));
+    text.append("\nDeprecated, or accepted without effect:\n");
+    wrap(text, hidden);
     return text.toString();
+  }
+
+  private static boolean shows(Flag<?> flag, FlagGroup group) {
+    return flag.text().group() == group && !flag.text().hidden();
   }
 
   private static <T> void append(StringBuilder text, Flag<T> flag) {

@@ -41,7 +41,7 @@ final class Validation {
   }
 
   String manifests() {
-    String path = flags.get(ProxyFlags.MANIFESTS);
+    String path = flags.get(SourceFlags.MANIFESTS);
     if (path.isEmpty()) {
       errors.add(
           FieldError.required(
@@ -53,7 +53,7 @@ final class Validation {
   }
 
   ProxyMode mode() {
-    String mode = flags.get(ProxyFlags.PROXY_MODE);
+    String mode = flags.get(ModeFlags.PROXY_MODE);
     switch (mode) {
       case "", "nftables" -> {}
       case "iptables", "ipvs", "userspace" ->
@@ -75,20 +75,20 @@ final class Validation {
     return new TrafficOptions(
         detectLocal(),
         nodePorts(),
-        flags.get(ProxyFlags.MASQUERADE_ALL),
-        FeatureGates.externalIps(flags.get(ProxyFlags.FEATURE_GATES)));
+        flags.get(TrafficFlags.MASQUERADE_ALL),
+        FeatureGates.externalIps(flags.get(ModeFlags.FEATURE_GATES)));
   }
 
   private DetectLocal detectLocal() {
-    String mode = flags.get(ProxyFlags.DETECT_LOCAL_MODE);
+    String mode = flags.get(TrafficFlags.DETECT_LOCAL_MODE);
     return switch (mode) {
       case "", "ClusterCIDR" -> new DetectLocal.ByClusterCidr(clusterCidrs());
       case "NodeCIDR" -> new DetectLocal.ByNodeCidr();
       case "BridgeInterface" ->
-          new DetectLocal.ByBridge(notEmpty("InterfaceName", ProxyFlags.POD_BRIDGE_INTERFACE));
+          new DetectLocal.ByBridge(notEmpty("InterfaceName", TrafficFlags.POD_BRIDGE_INTERFACE));
       case "InterfaceNamePrefix" ->
           new DetectLocal.ByInterfacePrefix(
-              notEmpty("InterfacePrefix", ProxyFlags.POD_INTERFACE_NAME_PREFIX));
+              notEmpty("InterfacePrefix", TrafficFlags.POD_INTERFACE_NAME_PREFIX));
       default -> {
         errors.add(
             FieldError.unsupported(
@@ -109,11 +109,11 @@ final class Validation {
   }
 
   private List<IpPrefix> clusterCidrs() {
-    if (!flags.given(ProxyFlags.CLUSTER_CIDR)) {
+    if (!flags.given(TrafficFlags.CLUSTER_CIDR)) {
       return List.of();
     }
     // A limit of -1 keeps empty parts, which are errors.
-    List<String> texts = Arrays.asList(flags.get(ProxyFlags.CLUSTER_CIDR).split(",", -1));
+    List<String> texts = Arrays.asList(flags.get(TrafficFlags.CLUSTER_CIDR).split(",", -1));
     String field = "DetectLocalConfiguration.ClusterCIDRs";
     List<IpPrefix> cidrs = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
@@ -141,7 +141,7 @@ final class Validation {
   }
 
   private NodePortChoice nodePorts() {
-    List<String> texts = flags.get(ProxyFlags.NODEPORT_ADDRESSES);
+    List<String> texts = flags.get(TrafficFlags.NODEPORT_ADDRESSES);
     List<IpPrefix> cidrs = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       String text = texts.get(i);
@@ -161,8 +161,8 @@ final class Validation {
   }
 
   SyncPeriods sync() {
-    Duration period = flags.get(ProxyFlags.SYNC_PERIOD);
-    Duration minimum = flags.get(ProxyFlags.MIN_SYNC_PERIOD);
+    Duration period = flags.get(SyncFlags.IPTABLES_SYNC_PERIOD);
+    Duration minimum = flags.get(SyncFlags.IPTABLES_MIN_SYNC_PERIOD);
     if (!period.isPositive()) {
       invalid("SyncPeriod", period, "must be greater than 0");
     }
@@ -180,14 +180,14 @@ final class Validation {
 
   ConntrackOptions conntrack() {
     return new ConntrackOptions(
-        notNegative("MaxPerCore", ProxyFlags.CONNTRACK_MAX_PER_CORE),
-        notNegative("Min", ProxyFlags.CONNTRACK_MIN),
+        notNegative("MaxPerCore", ConntrackFlags.CONNTRACK_MAX_PER_CORE),
+        notNegative("Min", ConntrackFlags.CONNTRACK_MIN),
         new ConntrackOptions.Timeouts(
-            timeout("TCPEstablishedTimeout", ProxyFlags.CONNTRACK_TCP_TIMEOUT_ESTABLISHED),
-            timeout("TCPCloseWaitTimeout", ProxyFlags.CONNTRACK_TCP_TIMEOUT_CLOSE_WAIT),
-            timeout("UDPTimeout", ProxyFlags.CONNTRACK_UDP_TIMEOUT),
-            timeout("UDPStreamTimeout", ProxyFlags.CONNTRACK_UDP_TIMEOUT_STREAM)),
-        flags.get(ProxyFlags.CONNTRACK_TCP_BE_LIBERAL));
+            timeout("TCPEstablishedTimeout", ConntrackFlags.CONNTRACK_TCP_TIMEOUT_ESTABLISHED),
+            timeout("TCPCloseWaitTimeout", ConntrackFlags.CONNTRACK_TCP_TIMEOUT_CLOSE_WAIT),
+            timeout("UDPTimeout", ConntrackFlags.CONNTRACK_UDP_TIMEOUT),
+            timeout("UDPStreamTimeout", ConntrackFlags.CONNTRACK_UDP_TIMEOUT_STREAM)),
+        flags.get(ConntrackFlags.CONNTRACK_TCP_BE_LIBERAL));
   }
 
   private int notNegative(String field, Flag<Integer> flag) {
@@ -208,8 +208,8 @@ final class Validation {
 
   StatusOptions status() {
     return new StatusOptions(
-        listen("HealthzBindAddress", ProxyFlags.HEALTHZ_BIND_ADDRESS, ProxyFlags.HEALTHZ_PORT),
-        listen("MetricsBindAddress", ProxyFlags.METRICS_BIND_ADDRESS, ProxyFlags.METRICS_PORT));
+        listen("HealthzBindAddress", StatusFlags.HEALTHZ_BIND_ADDRESS, StatusFlags.HEALTHZ_PORT),
+        listen("MetricsBindAddress", StatusFlags.METRICS_BIND_ADDRESS, StatusFlags.METRICS_PORT));
   }
 
   /// The old port flag turns a server off with 0, and otherwise counts only where the address has
@@ -243,7 +243,7 @@ final class Validation {
   }
 
   int oomScoreAdj() {
-    int value = flags.get(ProxyFlags.OOM_SCORE_ADJ);
+    int value = flags.get(ProcessFlags.OOM_SCORE_ADJ);
     if (value < -OOM_RANGE || value > OOM_RANGE) {
       invalid(
           "KubeProxyLinuxConfiguration.OOMScoreAdj",

@@ -80,7 +80,7 @@ class ProxyFlagsTest {
 
   @Test
   void refusesTwoFlagsOfOneName() {
-    List<Flag<?>> twice = List.of(ProxyFlags.HELP, ProxyFlags.HELP);
+    List<Flag<?>> twice = List.of(ProcessFlags.HELP, ProcessFlags.HELP);
     assertThatThrownBy(() -> new FlagTable(twice)).hasMessageContaining("-h, --help");
   }
 }
