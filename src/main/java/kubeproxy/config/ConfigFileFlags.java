@@ -15,9 +15,9 @@ public final class ConfigFileFlags {
               "",
               "1.17",
               "Configuration file, YAML or JSON, of kind KubeProxyConfiguration"
-                  + " (kubeproxy.config.k8s.io/v1alpha1). It replaces all flags but those of the"
-                  + " log, hostname-override, manifests, master, and what the process is to do"
-                  + " and end.")
+                  + " (kubeproxy.config.k8s.io/v1alpha1). Beside it only these flags count:"
+                  + " hostname-override, master, manifests, those of the log, and those after"
+                  + " whose work the process ends.")
           .besidesFile();
   public static final Flag<ReloadMode> CONFIG_RELOAD =
       Flag.of(

@@ -1,5 +1,6 @@
 package kubeproxy.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +116,7 @@ public final class FlagParser {
     while (!rest.isEmpty()) {
       Optional<Flag<?>> flag = table.findShort(rest.charAt(0));
       if (flag.isEmpty()) {
-        return failed("unknown shorthand flag: '" + rest.charAt(0) + "' in -" + rest);
+        return failed("unknown shorthand flag: " + quotedLetter(rest) + " in -" + rest);
       }
       String bareValue = flag.get().type().bareValue();
       boolean assigned = rest.length() > 2 && rest.charAt(1) == '=';
@@ -131,12 +132,23 @@ public final class FlagParser {
     return Optional.empty();
   }
 
+  /// The library takes letters for single bytes.
+  private static String quotedLetter(String letters) {
+    char first = (char) Byte.toUnsignedInt(letters.getBytes(StandardCharsets.UTF_8)[0]);
+    return first == '\'' ? "'\\''" : "'" + unquoted(first) + "'";
+  }
+
+  private static String unquoted(char letter) {
+    String quoted = GoQuote.quote(String.valueOf(letter));
+    return letter == '"' ? "\"" : quoted.substring(1, quoted.length() - 1);
+  }
+
   private Optional<Result.Failed> readShortValue(Flag<?> flag, String rest, boolean assigned) {
     if (rest.length() > 1) {
       return set(flag, rest.substring(assigned ? 2 : 1));
     }
     if (next == arguments.size()) {
-      return failed("flag needs an argument: '" + rest.charAt(0) + "' in -" + rest);
+      return failed("flag needs an argument: " + quotedLetter(rest) + " in -" + rest);
     }
     return set(flag, arguments.get(next++));
   }

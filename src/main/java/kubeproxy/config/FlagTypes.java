@@ -50,7 +50,7 @@ public final class FlagTypes {
 
   /// A range of ports: `0`, `N`, `A-B` or `A+count`.
   public static final FlagType<PortRange> PORT_RANGE =
-      new Simple<>("port-range", "", PortRange::parse, PortRange::toString);
+      new Simple<>("port-range", "", FlagTypes::parsePortRange, PortRange::toString);
 
   /// `--version`, `--version=raw`, `--version=v1.36.0`.
   public static final FlagType<VersionRequest> VERSION =
@@ -98,6 +98,14 @@ public final class FlagTypes {
     return switch (GoDuration.parse(text)) {
       case GoDuration.Parsed.Valid(Duration duration) -> new Parsed.Valid<>(duration);
       case GoDuration.Parsed.Invalid(String reason) -> new Parsed.Invalid<>(reason);
+    };
+  }
+
+  private static Parsed<PortRange> parsePortRange(String text) {
+    return switch (PortRange.parse(text)) {
+      case Parsed.Valid<PortRange> valid -> valid;
+      case Parsed.Invalid<PortRange>(String reason) ->
+          new Parsed.Invalid<>(GoQuote.quote(text) + " is not a valid port range: " + reason);
     };
   }
 

@@ -35,13 +35,26 @@ final class GoNumbers {
 
   /// Signed, decimal digits only.
   static Parsed<Integer> parseDecimalInt32(String text) {
+    return switch (parseDecimalLong("ParseInt", text)) {
+      case Parsed.Invalid<Long>(String reason) -> new Parsed.Invalid<>(reason);
+      case Parsed.Valid<Long>(Long value) -> inInt32(text, BigInteger.valueOf(value));
+    };
+  }
+
+  /// Signed, decimal digits only.
+  ///
+  /// @param function the name that error messages give
+  static Parsed<Long> parseDecimalLong(String function, String text) {
     boolean signed = text.startsWith("-") || text.startsWith("+");
     String digits = text.substring(signed ? 1 : 0);
     if (digits.indexOf('_') >= 0 || !isNumber(digits, 10, false)) {
-      return invalid("ParseInt", text, "invalid syntax");
+      return invalid(function, text, "invalid syntax");
     }
-    BigInteger value = new BigInteger(digits);
-    return inInt32(text, text.startsWith("-") ? value.negate() : value);
+    BigInteger magnitude = new BigInteger(digits);
+    BigInteger value = text.startsWith("-") ? magnitude.negate() : magnitude;
+    return value.bitLength() < Long.SIZE
+        ? new Parsed.Valid<>(value.longValue())
+        : invalid(function, text, "value out of range");
   }
 
   private static Parsed<Integer> inInt32(String text, BigInteger value) {

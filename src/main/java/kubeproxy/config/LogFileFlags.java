@@ -74,7 +74,7 @@ public final class LogFileFlags {
               "one-output",
               FlagTypes.KLOG_BOOL,
               false,
-              "1.17",
+              "1.20",
               "With log-dir: write a line only to the file of its own severity, not to"
                   + " those below.")
           .besidesFile()

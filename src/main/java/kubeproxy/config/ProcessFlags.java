@@ -34,8 +34,7 @@ public final class ProcessFlags {
               FlagTypes.BOOL,
               false,
               "1.29",
-              "Do what needs all of root's rights, and exit. After that CAP_NET_ADMIN is"
-                  + " enough.")
+              "Do what needs all of root's rights, and exit. After that CAP_NET_ADMIN is enough.")
           .besidesFile();
   public static final Flag<Integer> OOM_SCORE_ADJ =
       Flag.of(
