@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kubeproxy.app.ModeOpener;
 import kubeproxy.app.Pipeline;
 import kubeproxy.decode.DocumentDecoder;
 import kubeproxy.decode.MalformedInput;
@@ -47,21 +48,22 @@ final class ProxyUnderTest implements AutoCloseable {
   private final Pipeline pipeline;
   private final Inbox.Source objects;
 
-  private ProxyUnderTest(NodeOptions options) throws IOException {
+  private ProxyUnderTest(ModeOpener mode, NodeOptions options) throws IOException {
     Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
     for (IpFamily family : IpFamily.values()) {
       plans.put(family, planConfig(options, family));
     }
     pipeline =
         Pipeline.open(
-            plans, PACING, events::add, (thread, cause) -> faults.add(thread + ": " + cause));
+            mode, plans, PACING, events::add, (thread, cause) -> faults.add(thread + ": " + cause));
     objects = pipeline.inbox().register("test");
     pipeline.start();
   }
 
   /// Starts on a node. Nothing is programmed before the first [#apply].
-  static ProxyUnderTest start(NetworkNamespace node, NodeOptions options) throws Exception {
-    return node.run(() -> new ProxyUnderTest(options));
+  static ProxyUnderTest start(ModeOpener mode, NetworkNamespace node, NodeOptions options)
+      throws Exception {
+    return node.run(() -> new ProxyUnderTest(mode, options));
   }
 
   /// How to plan with these options.
