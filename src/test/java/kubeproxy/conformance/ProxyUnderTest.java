@@ -126,6 +126,7 @@ final class ProxyUnderTest implements AutoCloseable {
       case SyncEvent.FlowsCleaned cleaned -> !cleaned.report().isClean();
       case SyncEvent.Folded _,
           SyncEvent.FactsChanged _,
+          SyncEvent.Reconfigured _,
           SyncEvent.Planned _,
           SyncEvent.ProblemsChanged _,
           SyncEvent.Queued _,
