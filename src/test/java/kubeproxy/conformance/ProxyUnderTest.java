@@ -48,13 +48,12 @@ final class ProxyUnderTest implements AutoCloseable {
   private final Inbox.Source objects;
 
   private ProxyUnderTest(NodeOptions options) throws IOException {
-    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
-    for (IpFamily family : IpFamily.values()) {
-      plans.put(family, planConfig(options, family));
-    }
     pipeline =
         Pipeline.open(
-            plans, PACING, events::add, (thread, cause) -> faults.add(thread + ": " + cause));
+            planConfigs(options),
+            PACING,
+            events::add,
+            (thread, cause) -> faults.add(thread + ": " + cause));
     objects = pipeline.inbox().register("test");
     pipeline.start();
   }
@@ -62,6 +61,14 @@ final class ProxyUnderTest implements AutoCloseable {
   /// Starts on a node. Nothing is programmed before the first [#apply].
   static ProxyUnderTest start(NetworkNamespace node, NodeOptions options) throws Exception {
     return node.run(() -> new ProxyUnderTest(options));
+  }
+
+  private static Map<IpFamily, PlanConfig> planConfigs(NodeOptions options) {
+    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
+    for (IpFamily family : IpFamily.values()) {
+      plans.put(family, planConfig(options, family));
+    }
+    return plans;
   }
 
   /// How to plan with these options.
@@ -89,6 +96,14 @@ final class ProxyUnderTest implements AutoCloseable {
     boolean settled = pipeline.awaitSettled(position, PATIENCE);
     expectNoFault();
     assertThat(settled).as("installed in time; %s", troubles()).isTrue();
+  }
+
+  /// Goes on with other options and returns when the kernel carries them out.
+  void reconfigure(NodeOptions options) throws Exception {
+    long position = pipeline.reconfigure(planConfigs(options), PACING);
+    boolean settled = pipeline.awaitSettled(position, PATIENCE);
+    expectNoFault();
+    assertThat(settled).as("reconfigured in time; %s", troubles()).isTrue();
   }
 
   /// What the kernel refused or could not tell, in the order of its happening.

@@ -141,6 +141,11 @@ final class TestNode implements AutoCloseable {
     return verdict instanceof Verdict.Reached reached && ENDPOINTS.contains(reached.endpoint());
   }
 
+  /// One connection to a node port.
+  Verdict connectToPort(IpAddress source, IpAddress destination, int port, Duration patience) {
+    return traffic.ask(source, destination, port, Protocol.TCP, patience);
+  }
+
   /// A connection that stays open.
   Flow open(IpAddress source, IpAddress destination) {
     return traffic.open(source, destination, PORT, Protocol.TCP);
