@@ -13,6 +13,7 @@ import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.FlowCleaner;
 import kubeproxy.engine.Inbox;
+import kubeproxy.engine.Reconfiguration;
 import kubeproxy.engine.SyncLoop;
 import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
@@ -108,6 +109,17 @@ public final class Pipeline implements AutoCloseable {
     watchAddresses();
     loop.start();
     opened(cleaner).start(faults);
+  }
+
+  /// Goes on with another configuration in place: what stays the same is not touched. Any thread.
+  ///
+  /// @param plans how to plan from now on, for the same families as at the start
+  /// @return a position of the inbox for [#awaitSettled]
+  public long reconfigure(Map<IpFamily, PlanConfig> plans, SyncPacing pacing) {
+    Map<IpFamily, Reconfiguration> next = new EnumMap<>(IpFamily.class);
+    plans.forEach(
+        (family, plan) -> next.put(family, new Reconfiguration(new Planner(plan)::update, pacing)));
+    return loop.reconfigure(next);
   }
 
   /// Waits until everything that was put up to this position of the inbox is installed, except for

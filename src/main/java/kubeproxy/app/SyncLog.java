@@ -43,6 +43,15 @@ final class SyncLog implements SyncObserver {
                   folded.endpointSlices());
       case SyncEvent.FactsChanged(var facts) ->
           log.v(2).info("Node addresses", "addresses", facts.localAddresses());
+      case SyncEvent.Reconfigured(IpFamily family, var delta) ->
+          log.info(
+              "New configuration is in force",
+              "ipFamily",
+              family,
+              "servicesChanged",
+              delta.services().size(),
+              "settingsChanged",
+              delta.settings());
       case SyncEvent.Planned planned -> planned(planned);
       case SyncEvent.ProblemsChanged(IpFamily family, var appeared, var cleared) ->
           problems(family, appeared, cleared);

@@ -49,13 +49,13 @@ final class ProxyUnderTest implements AutoCloseable {
   private final Inbox.Source objects;
 
   private ProxyUnderTest(ModeOpener mode, NodeOptions options) throws IOException {
-    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
-    for (IpFamily family : IpFamily.values()) {
-      plans.put(family, planConfig(options, family));
-    }
     pipeline =
         Pipeline.open(
-            mode, plans, PACING, events::add, (thread, cause) -> faults.add(thread + ": " + cause));
+            mode,
+            planConfigs(options),
+            PACING,
+            events::add,
+            (thread, cause) -> faults.add(thread + ": " + cause));
     objects = pipeline.inbox().register("test");
     pipeline.start();
   }
@@ -64,6 +64,14 @@ final class ProxyUnderTest implements AutoCloseable {
   static ProxyUnderTest start(ModeOpener mode, NetworkNamespace node, NodeOptions options)
       throws Exception {
     return node.run(() -> new ProxyUnderTest(mode, options));
+  }
+
+  private static Map<IpFamily, PlanConfig> planConfigs(NodeOptions options) {
+    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
+    for (IpFamily family : IpFamily.values()) {
+      plans.put(family, planConfig(options, family));
+    }
+    return plans;
   }
 
   /// How to plan with these options.
@@ -91,6 +99,14 @@ final class ProxyUnderTest implements AutoCloseable {
     boolean settled = pipeline.awaitSettled(position, PATIENCE);
     expectNoFault();
     assertThat(settled).as("installed in time; %s", troubles()).isTrue();
+  }
+
+  /// Goes on with other options and returns when the kernel carries them out.
+  void reconfigure(NodeOptions options) throws Exception {
+    long position = pipeline.reconfigure(planConfigs(options), PACING);
+    boolean settled = pipeline.awaitSettled(position, PATIENCE);
+    expectNoFault();
+    assertThat(settled).as("reconfigured in time; %s", troubles()).isTrue();
   }
 
   /// What the kernel refused or could not tell, in the order of its happening.
@@ -128,6 +144,7 @@ final class ProxyUnderTest implements AutoCloseable {
       case SyncEvent.FlowsCleaned cleaned -> !cleaned.report().isClean();
       case SyncEvent.Folded _,
           SyncEvent.FactsChanged _,
+          SyncEvent.Reconfigured _,
           SyncEvent.Planned _,
           SyncEvent.ProblemsChanged _,
           SyncEvent.Queued _,
