@@ -1,7 +1,6 @@
 package kubeproxy.conformance;
 
 import java.util.List;
-import kubeproxy.app.Pipeline;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.apply.NetlinkNftables;
 import kubeproxy.nftables.apply.NftablesDataplane;
@@ -33,7 +32,7 @@ final class KernelTables {
           node,
           family,
           kernel -> {
-            new NftablesDataplane(kernel, family, Pipeline.MASQUERADE_MARK).cleanUp();
+            new NftablesDataplane(kernel, family, NftablesMode.MASQUERADE_MARK).cleanUp();
             return family;
           });
     }

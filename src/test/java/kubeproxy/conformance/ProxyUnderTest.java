@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kubeproxy.app.ModeOpener;
 import kubeproxy.app.Pipeline;
 import kubeproxy.decode.DocumentDecoder;
 import kubeproxy.decode.MalformedInput;
@@ -47,9 +48,10 @@ final class ProxyUnderTest implements AutoCloseable {
   private final Pipeline pipeline;
   private final Inbox.Source objects;
 
-  private ProxyUnderTest(NodeOptions options) throws IOException {
+  private ProxyUnderTest(ModeOpener mode, NodeOptions options) throws IOException {
     pipeline =
         Pipeline.open(
+            mode,
             planConfigs(options),
             PACING,
             events::add,
@@ -59,8 +61,9 @@ final class ProxyUnderTest implements AutoCloseable {
   }
 
   /// Starts on a node. Nothing is programmed before the first [#apply].
-  static ProxyUnderTest start(NetworkNamespace node, NodeOptions options) throws Exception {
-    return node.run(() -> new ProxyUnderTest(options));
+  static ProxyUnderTest start(ModeOpener mode, NetworkNamespace node, NodeOptions options)
+      throws Exception {
+    return node.run(() -> new ProxyUnderTest(mode, options));
   }
 
   private static Map<IpFamily, PlanConfig> planConfigs(NodeOptions options) {

@@ -3,6 +3,8 @@ package kubeproxy.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import kubeproxy.app.ModeOpener;
+import kubeproxy.app.NftablesParts;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
@@ -85,7 +87,8 @@ class ReloadTest {
       assertThat(endpointOf(node.connect(TestNode.POD, TestNode.STICKY)))
           .isEqualTo(endpointOf(remembered));
     }
-    try (ProxyUnderTest fresh = ProxyUnderTest.start(node.namespace(), PODS_BY_CIDR)) {
+    ModeOpener mode = NftablesParts.opener(NftablesMode.MASQUERADE_BIT);
+    try (ProxyUnderTest fresh = ProxyUnderTest.start(mode, node.namespace(), PODS_BY_CIDR)) {
       fresh.apply(TestNode.documents());
       for (IpFamily family : IpFamily.values()) {
         assertThat(fresh.operations(family)).as("left to do for a new process").isZero();

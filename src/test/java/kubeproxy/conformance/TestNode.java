@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import kubeproxy.app.NftablesParts;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Protocol;
@@ -55,7 +56,9 @@ final class TestNode implements AutoCloseable {
 
   /// Starts a proxy that carries out [#documents].
   ProxyUnderTest startProxy() throws Exception {
-    ProxyUnderTest proxy = ProxyUnderTest.start(namespace(), OPTIONS);
+    ProxyUnderTest proxy =
+        ProxyUnderTest.start(
+            NftablesParts.opener(NftablesMode.MASQUERADE_BIT), namespace(), OPTIONS);
     try {
       proxy.apply(documents());
     } catch (Exception | Error e) {
