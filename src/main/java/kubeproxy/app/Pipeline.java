@@ -117,8 +117,8 @@ public final class Pipeline implements AutoCloseable {
   /// @return a position of the inbox for [#awaitSettled]
   public long reconfigure(Map<IpFamily, PlanConfig> plans, SyncPacing pacing) {
     Map<IpFamily, Reconfiguration> next = new EnumMap<>(IpFamily.class);
-    plans.forEach((family, plan) ->
-        next.put(family, new Reconfiguration(new Planner(plan)::update, pacing)));
+    plans.forEach(
+        (family, plan) -> next.put(family, new Reconfiguration(new Planner(plan)::update, pacing)));
     return loop.reconfigure(next);
   }
 

@@ -37,9 +37,7 @@ class ReloadTest {
 
   private static final NodeOptions PODS_BY_CIDR =
       options(
-          false,
-          new DetectLocal.ByClusterCidr(List.of(IpPrefix.of("10.0.0.0/16"))),
-          ALL_ADDRESSES);
+          false, new DetectLocal.ByClusterCidr(List.of(IpPrefix.of("10.0.0.0/16"))), ALL_ADDRESSES);
 
   private final TestNode node = new TestNode();
 

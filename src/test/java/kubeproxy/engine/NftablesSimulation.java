@@ -101,8 +101,7 @@ final class NftablesSimulation {
     Map<IpFamily, Reconfiguration> next = new EnumMap<>(IpFamily.class);
     for (IpFamily family : IpFamily.values()) {
       next.put(
-          family,
-          new Reconfiguration(new Planner(config(family, configuration))::update, pacing));
+          family, new Reconfiguration(new Planner(config(family, configuration))::update, pacing));
     }
     loop.reconfigure(next);
   }
@@ -237,7 +236,9 @@ final class NftablesSimulation {
       assertThat(status.setAside()).isEmpty();
       assertThat(status.pendingSinceNanos()).isEmpty();
       NodePlan fresh =
-          new Planner(config(family, configuration)).update(expected, facts, ClusterChange.NONE).plan();
+          new Planner(config(family, configuration))
+              .update(expected, facts, ClusterChange.NONE)
+              .plan();
       assertThat(status.installed()).isEqualTo(fresh);
       check(family, fresh);
     }

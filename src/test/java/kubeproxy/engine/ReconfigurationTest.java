@@ -41,8 +41,7 @@ class ReconfigurationTest {
       Map<ObjectKey, @Nullable PlannedService> gone = new HashMap<>();
       gone.put(hidden, null);
       return new Planner.Step(
-          new NodePlan(
-              family, plan.settings(), plan.services().with(gone), plan.problems()),
+          new NodePlan(family, plan.settings(), plan.services().with(gone), plan.problems()),
           step.delta());
     };
   }
@@ -174,8 +173,7 @@ class ReconfigurationTest {
             LoopFixture.PACING);
     try (SyncLoop loop =
         new SyncLoop(new Inbox(), List.of(four), at.events, (_, _) -> {}, at.clock)) {
-      Reconfiguration six =
-          new Reconfiguration(new TinyPlanner(IpFamily.IPV6), LoopFixture.PACING);
+      Reconfiguration six = new Reconfiguration(new TinyPlanner(IpFamily.IPV6), LoopFixture.PACING);
       assertThatThrownBy(() -> loop.reconfigure(Map.of(IpFamily.IPV6, six)))
           .isInstanceOf(IllegalArgumentException.class);
     }
