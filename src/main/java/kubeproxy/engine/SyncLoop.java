@@ -104,9 +104,10 @@ public final class SyncLoop implements AutoCloseable {
     return board.await(status -> status.installedPosition() >= position, timeout);
   }
 
-  /// Goes on with another configuration, on the sync thread and as soon as it may: the last snapshot
-  /// is planned anew, and where that plan differs from the one before, the kernel is changed.
-  /// What is the same is not touched. A later call replaces an earlier one that waits. Any thread.
+  /// Goes on with another configuration, on the sync thread and as soon as it may: the last
+  /// snapshot is planned anew, and where that plan differs from the one before, the kernel is
+  /// changed. What is the same is not touched. A later call replaces an earlier one that waits. Any
+  /// thread.
   ///
   /// @param next what changes, by family; families that are not named go on as before
   /// @return a position of the inbox to give to [#awaitInstalledPosition]

@@ -154,6 +154,14 @@ class TakeoverTest {
     KernelTables.remove(node.namespace());
   }
 
+  @Test
+  void cleaningUpRemovesUpstreamsTables() throws Exception {
+    node.nft(UPSTREAM);
+    node.nft("add table ip6 kube-proxy");
+    KernelTables.remove(node.namespace());
+    assertThat(node.namespace().exec("nft", "list", "tables")).isEmpty();
+  }
+
   private List<Element> clients() throws Exception {
     return KernelTables.learned(node.namespace(), IpFamily.IPV4, NamedSet.AFFINITY);
   }

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random events, restarts, new configurations, drift and failing calls; after quiet the table is what a fresh start
-/// would make it. `-Dsimulation.seed=N` repeats one run, `-Dsimulation.runs=N` makes more of them.
+/// Random events, restarts, new configurations, drift and failing calls; after quiet the table is
+/// what a fresh start would make it. `-Dsimulation.seed=N` repeats one run, `-Dsimulation.runs=N`
+/// makes more of them.
 class NftablesSimulationTest {
   private static final int EVENTS = 300;
 
