@@ -2,13 +2,22 @@ package kubeproxy.app;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import kubeproxy.config.CommandLine;
 import kubeproxy.config.CommandLine.Request;
+import kubeproxy.config.Completion;
+import kubeproxy.config.ConfigFileFlags;
+import kubeproxy.config.ConfigurationText;
+import kubeproxy.config.FlagValues;
+import kubeproxy.config.ProxyOptions;
 import kubeproxy.logging.KlogLogger;
 import kubeproxy.logging.Logger;
 import kubeproxy.logging.Verbosity;
@@ -29,21 +38,46 @@ public final class Main {
             standardError().print(text);
             yield FAILURE;
           }
-          case Request.Refused(String reason, List<String> notices) -> {
+          case Request.Start(FlagValues flags, List<String> notices) -> {
             notices.forEach(standardError()::println);
-            logger(new Verbosity(0)).error(null, "command failed", "err", reason);
-            yield FAILURE;
+            yield start(flags);
           }
-          case Request.Run run -> run(run);
         };
     System.exit(code);
   }
 
-  private static int run(Request.Run run) {
-    run.notices().forEach(standardError()::println);
-    Logger log = logger(new Verbosity(run.options().process().verbosity()));
-    run.flags().describe().forEach(line -> log.v(1).info(line));
-    try (ProxyServer server = new ProxyServer(run.options(), log)) {
+  private static int start(FlagValues flags) {
+    Logger early = logger(new Verbosity(0));
+    Optional<ConfigurationText> file;
+    try {
+      file = configurationFile(flags);
+    } catch (IOException e) {
+      early.error(null, "command failed", "err", "failed complete: " + e);
+      return FAILURE;
+    }
+    return switch (Completion.complete(flags, file)) {
+      case Completion.Result.Incomplete(String reason) -> {
+        early.error(null, "command failed", "err", reason);
+        yield FAILURE;
+      }
+      case Completion.Result.Complete complete -> run(complete, flags);
+    };
+  }
+
+  private static Optional<ConfigurationText> configurationFile(FlagValues flags)
+      throws IOException {
+    String path = flags.get(ConfigFileFlags.CONFIG);
+    return path.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ConfigurationText(path, Files.readString(Path.of(path))));
+  }
+
+  private static int run(Completion.Result.Complete complete, FlagValues flags) {
+    ProxyOptions options = complete.options();
+    Logger log = logger(new Verbosity(options.logging().verbosity()));
+    complete.warnings().forEach(line -> log.warn(line));
+    flags.describe().forEach(line -> log.v(1).info(line));
+    try (ProxyServer server = new ProxyServer(options, log)) {
       server.start();
       return server.awaitEnd();
     } catch (StartupException e) {

@@ -22,7 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import kubeproxy.config.ConntrackOptions;
 import kubeproxy.config.ListenAddress;
+import kubeproxy.config.ObjectSource;
 import kubeproxy.config.PlanConfigs;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
 import kubeproxy.engine.Inbox;
 import kubeproxy.engine.SyncEvent;
@@ -69,6 +71,7 @@ final class ProxyServer implements AutoCloseable {
   ///
   /// @throws StartupException if the kernel cannot be programmed at all
   void start() throws StartupException {
+    refuseWhatThisBuildLacks();
     log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
     String nodeName = NodeName.of(options);
     List<IpFamily> families = Families.usable();
@@ -91,6 +94,27 @@ final class ProxyServer implements AutoCloseable {
     }
   }
 
+  private void refuseWhatThisBuildLacks() throws StartupException {
+    ProxyMode mode = options.mode().orElse(ProxyMode.NFTABLES);
+    if (mode != ProxyMode.NFTABLES) {
+      throw new StartupException(
+          "this build does not have the "
+              + mode.label()
+              + " mode yet; use nftables or leave it blank");
+    }
+    if (!(options.source() instanceof ObjectSource.Manifests)) {
+      throw new StartupException(
+          "this build reads Services from manifests only; name a file or folder with --manifests");
+    }
+  }
+
+  private String manifests() {
+    return switch (options.source()) {
+      case ObjectSource.Manifests(String path) -> path;
+      case ObjectSource.ApiServer _ -> throw new IllegalStateException("refused at the start");
+    };
+  }
+
   private static String explain(KernelException e) {
     if (e.is(Errno.EPERM) || e.is(Errno.EACCES)) {
       return "no permission to program nf_tables: CAP_NET_ADMIN is needed";
@@ -105,12 +129,15 @@ final class ProxyServer implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());
     ProxyMetrics metrics = new ProxyMetrics(Set.copyOf(families), build, clock);
-    Duration healthTimeout = options.sync().period().multipliedBy(2);
+    Duration healthTimeout = options.sync(ProxyMode.NFTABLES).period().multipliedBy(2);
     HealthState health = new HealthState(Set.copyOf(families), healthTimeout, clock, true);
 
     Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
-    families.forEach(family -> plans.put(family, PlanConfigs.of(options, nodeName, family)));
-    SyncPacing pacing = new SyncPacing(options.sync().minimum(), options.sync().period());
+    families.forEach(
+        family -> plans.put(family, PlanConfigs.of(options, ProxyMode.NFTABLES, nodeName, family)));
+    SyncPacing pacing =
+        new SyncPacing(
+            options.sync(ProxyMode.NFTABLES).minimum(), options.sync(ProxyMode.NFTABLES).period());
     SyncMetrics syncMetrics = new SyncMetrics(metrics, health);
     NodeHealth nodeHealth = new NodeHealth(nodeName, health);
     SyncObserver observer =
@@ -127,7 +154,7 @@ final class ProxyServer implements AutoCloseable {
     ManifestLog manifestLog = new ManifestLog(log, metrics);
     ManifestSource source =
         new ManifestSource(
-            Path.of(options.manifests()),
+            Path.of(manifests()),
             delta -> {
               manifests.put(delta);
               manifests.markSynced();

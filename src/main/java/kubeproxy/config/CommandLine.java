@@ -13,13 +13,12 @@ public final class CommandLine {
   /// What is to be done.
   public sealed interface Request {
 
-    /// Run the proxy.
+    /// Complete the flags, and do what comes of it.
     ///
-    /// @param options what it shall do
-    /// @param flags all flags, for those who want to log them
+    /// @param flags all flags
     /// @param notices lines for standard error, before anything else
-    record Run(ProxyOptions options, FlagValues flags, List<String> notices) implements Request {
-      public Run {
+    record Start(FlagValues flags, List<String> notices) implements Request {
+      public Start {
         notices = List.copyOf(notices);
       }
     }
@@ -34,20 +33,10 @@ public final class CommandLine {
 
     /// The arguments cannot be read: print a text to standard error; exit code 1.
     record Misused(String text) implements Request {}
-
-    /// The arguments can be read but make no sense: log an error; exit code 1.
-    ///
-    /// @param reason what is wrong, in one text
-    /// @param notices lines for standard error, before anything else
-    record Refused(String reason, List<String> notices) implements Request {
-      public Refused {
-        notices = List.copyOf(notices);
-      }
-    }
   }
 
-  /// Reads and checks the arguments. Order matters, and is that of Kubernetes components: syntax,
-  /// help, arguments that are no flags, version, then what the values mean.
+  /// Reads the arguments. Order matters, and is that of Kubernetes components: syntax, help,
+  /// arguments that are no flags, version. What the values mean is for [Completion].
   public static Request parse(List<String> arguments) {
     return switch (FlagParser.parse(ProxyFlags.TABLE, arguments)) {
       case FlagParser.Result.Failed(String message, String suggestion, List<String> notices) ->
@@ -84,15 +73,8 @@ public final class CommandLine {
     return switch (flags.get(ProcessFlags.VERSION)) {
       case VersionRequest.Plain _ -> new Request.PrintVersion(false);
       case VersionRequest.Raw _ -> new Request.PrintVersion(true);
-      case VersionRequest.None _, VersionRequest.Report _ -> run(flags, parsed.notices());
-    };
-  }
-
-  private static Request run(FlagValues flags, List<String> notices) {
-    return switch (Completion.complete(flags)) {
-      case Completion.Result.Complete(ProxyOptions options) ->
-          new Request.Run(options, flags, notices);
-      case Completion.Result.Incomplete(String reason) -> new Request.Refused(reason, notices);
+      case VersionRequest.None _, VersionRequest.Report _ ->
+          new Request.Start(flags, parsed.notices());
     };
   }
 }

@@ -6,40 +6,48 @@ import java.util.Optional;
 
 /// The feature gates that are known. A gate that does not exist is an error, so that a typing
 /// mistake does not go unnoticed.
-final class FeatureGates {
-
-  private FeatureGates() {}
+public record FeatureGates(Map<String, Boolean> given) {
+  public FeatureGates {
+    given = Map.copyOf(given);
+  }
 
   /// A gate.
   ///
   /// @param locked whether it can no longer be changed
   private record Gate(String name, boolean defaultValue, boolean locked) {}
 
-  private static final String EXTERNAL_IPS = "AllowServiceExternalIPs";
+  public sealed interface Resolution {
+    record Resolved(FeatureGates gates, List<String> warnings) implements Resolution {}
+
+    record Refused(String reason) implements Resolution {}
+  }
 
   private static final List<Gate> KNOWN =
       List.of(
           new Gate("AllAlpha", false, false),
           new Gate("AllBeta", false, false),
-          new Gate(EXTERNAL_IPS, true, false),
+          new Gate("AllowServiceExternalIPs", true, false),
+          new Gate("LoggingAlphaOptions", false, false),
+          new Gate("LoggingBetaOptions", true, false),
           new Gate("MultiCIDRServiceAllocator", true, true),
           new Gate("NFTablesProxyMode", true, true),
           new Gate("PreferSameTrafficDistribution", true, true));
 
-  /// Whether `spec.externalIPs` are served.
-  static boolean externalIps(Map<String, Boolean> given) {
-    return given.getOrDefault(EXTERNAL_IPS, true);
+  public boolean enabled(String name) {
+    return given.getOrDefault(
+        name,
+        KNOWN.stream().filter(g -> g.name.equals(name)).findFirst().orElseThrow().defaultValue);
   }
 
   /// What is wrong with the gates that were given: the first of them by name.
-  static Optional<String> check(Map<String, Boolean> given) {
+  public static Resolution resolve(Map<String, Boolean> given) {
     for (Map.Entry<String, Boolean> entry : given.entrySet()) {
       Optional<String> problem = check(entry.getKey(), entry.getValue());
       if (problem.isPresent()) {
-        return problem;
+        return new Resolution.Refused(problem.get());
       }
     }
-    return Optional.empty();
+    return new Resolution.Resolved(new FeatureGates(given), List.of());
   }
 
   private static Optional<String> check(String name, boolean value) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kubeproxy.config.FlagType.Parsed;
+import kubeproxy.config.v1alpha1.Quantity;
 import kubeproxy.model.IpAddress;
 import kubeproxy.text.GoDuration;
 import kubeproxy.text.GoQuote;
@@ -62,7 +63,7 @@ public final class FlagTypes {
 
   /// An amount: `512`, `1Ki`.
   public static final FlagType<Quantity> QUANTITY =
-      new Simple<>("quantity", "", Quantity::parse, Quantity::toString);
+      new Simple<>("quantity", "", FlagTypes::parseQuantity, Quantity::toString);
 
   /// What follows a changed configuration file.
   public static final FlagType<ReloadMode> RELOAD_MODE =
@@ -106,6 +107,13 @@ public final class FlagTypes {
       case Parsed.Valid<PortRange> valid -> valid;
       case Parsed.Invalid<PortRange>(String reason) ->
           new Parsed.Invalid<>(GoQuote.quote(text) + " is not a valid port range: " + reason);
+    };
+  }
+
+  private static Parsed<Quantity> parseQuantity(String text) {
+    return switch (Quantity.parse(text)) {
+      case Quantity.Parsed.Valid(Quantity quantity) -> new Parsed.Valid<>(quantity);
+      case Quantity.Parsed.Invalid(String reason) -> new Parsed.Invalid<>(reason);
     };
   }
 

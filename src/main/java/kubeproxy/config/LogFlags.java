@@ -4,6 +4,7 @@ import static kubeproxy.config.FlagGroup.LOG;
 
 import java.time.Duration;
 import java.util.List;
+import kubeproxy.config.v1alpha1.Quantity;
 
 /// Flags about the log.
 public final class LogFlags {

@@ -76,8 +76,7 @@ public final class ConfigurationReader {
   }
 
   private static Read refused(List<String> errors) {
-    String text =
-        errors.size() == 1 ? errors.getFirst() : "[" + String.join(", ", errors) + "]";
+    String text = errors.size() == 1 ? errors.getFirst() : "[" + String.join(", ", errors) + "]";
     return new Read.Refused("failed to decode: " + text);
   }
 

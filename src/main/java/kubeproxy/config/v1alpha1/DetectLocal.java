@@ -10,10 +10,7 @@ import java.util.List;
 /// @param bridgeInterface for the mode BridgeInterface
 /// @param interfaceNamePrefix for the mode InterfaceNamePrefix
 public record DetectLocal(
-    String mode,
-    List<String> clusterCidrs,
-    String bridgeInterface,
-    String interfaceNamePrefix) {
+    String mode, List<String> clusterCidrs, String bridgeInterface, String interfaceNamePrefix) {
 
   /// What counts where nothing is said.
   public static final DetectLocal DEFAULT = new DetectLocal("", List.of(), "", "");

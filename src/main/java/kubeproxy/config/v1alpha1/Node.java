@@ -64,8 +64,7 @@ sealed interface Node {
     }
 
     private String shortened() {
-      return GoQuote.quote(
-          text.length() <= 60 ? text : text.substring(0, 57) + "...");
+      return GoQuote.quote(text.length() <= 60 ? text : text.substring(0, 57) + "...");
     }
   }
 

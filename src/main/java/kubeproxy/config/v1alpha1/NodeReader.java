@@ -44,8 +44,7 @@ final class NodeReader {
   /// The first document; empty if there is none.
   static Optional<Node> first(String text) throws MalformedDocument {
     if (text.length() > MAX_CHARACTERS) {
-      throw new MalformedDocument(
-          1, 1, "the file has more than " + MAX_CHARACTERS + " characters");
+      throw new MalformedDocument(1, 1, "the file has more than " + MAX_CHARACTERS + " characters");
     }
     try {
       return new NodeReader(text).document();
@@ -79,7 +78,13 @@ final class NodeReader {
           case SequenceStart -> items(event);
           case MappingStart -> fields(event);
           case Alias -> alias((AliasEvent) event);
-          case StreamStart, StreamEnd, DocumentStart, DocumentEnd, SequenceEnd, MappingEnd, Comment ->
+          case StreamStart,
+              StreamEnd,
+              DocumentStart,
+              DocumentEnd,
+              SequenceEnd,
+              MappingEnd,
+              Comment ->
               throw new IllegalStateException("no node begins with " + event);
         };
     if (event instanceof NodeEvent named && !(event instanceof AliasEvent)) {
@@ -136,8 +141,7 @@ final class NodeReader {
 
   private void enter(Event start) throws MalformedDocument {
     if (++depth > MAX_DEPTH) {
-      throw new MalformedDocument(
-          line(start), column(start), "nests deeper than " + MAX_DEPTH);
+      throw new MalformedDocument(line(start), column(start), "nests deeper than " + MAX_DEPTH);
     }
   }
 

@@ -49,8 +49,7 @@ final class Section {
   /// Tells of the fields that do not exist.
   void end() {
     for (Node.Field field : unread.values()) {
-      findings.warn(
-          field.key(), "unknown field \"" + pathOf(field.key().text()) + "\" is ignored");
+      findings.warn(field.key(), "unknown field \"" + pathOf(field.key().text()) + "\" is ignored");
     }
   }
 
@@ -78,7 +77,8 @@ final class Section {
 
   Optional<Integer> int32(String key) {
     BigInteger limit = BigInteger.ONE.shiftLeft(31);
-    return whole(key, limit.negate(), limit.subtract(BigInteger.ONE)).map(BigInteger::intValueExact);
+    return whole(key, limit.negate(), limit.subtract(BigInteger.ONE))
+        .map(BigInteger::intValueExact);
   }
 
   Optional<Long> uint32(String key) {
@@ -87,25 +87,27 @@ final class Section {
 
   private Optional<BigInteger> whole(String key, BigInteger least, BigInteger most) {
     String type = "a whole number from " + least + " to " + most;
-    return scalar(key, type).flatMap(scalar -> {
-      Optional<BigInteger> number =
-          scalar.isNumber() ? Numbers.whole(scalar.text()) : Optional.empty();
-      return number
-          .filter(value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
-          .or(() -> wrong(scalar, pathOf(key), type, ""));
-    });
+    return scalar(key, type)
+        .flatMap(scalar -> {
+          Optional<BigInteger> number =
+              scalar.isNumber() ? Numbers.whole(scalar.text()) : Optional.empty();
+          return number
+              .filter(value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
+              .or(() -> wrong(scalar, pathOf(key), type, ""));
+        });
   }
 
   Optional<Float> decimal(String key) {
     String type = "a number";
-    return scalar(key, type).flatMap(scalar -> {
-      Optional<BigDecimal> number =
-          scalar.isNumber() ? Numbers.exact(scalar.text()) : Optional.empty();
-      return number
-          .map(BigDecimal::floatValue)
-          .filter(Float::isFinite)
-          .or(() -> wrong(scalar, pathOf(key), type, ""));
-    });
+    return scalar(key, type)
+        .flatMap(scalar -> {
+          Optional<BigDecimal> number =
+              scalar.isNumber() ? Numbers.exact(scalar.text()) : Optional.empty();
+          return number
+              .map(BigDecimal::floatValue)
+              .filter(Float::isFinite)
+              .or(() -> wrong(scalar, pathOf(key), type, ""));
+        });
   }
 
   Optional<Duration> duration(String key) {
@@ -127,25 +129,30 @@ final class Section {
   /// A duration, or a number of nanoseconds.
   Optional<Duration> durationOrNanoseconds(String key) {
     String type = "a duration such as \"30s\" or a number of nanoseconds";
-    return scalar(key, type).flatMap(scalar -> {
-      if (!scalar.isNumber()) {
-        return duration(scalar, pathOf(key), type);
-      }
-      return Numbers.whole(scalar.text())
-          .filter(nanoseconds -> nanoseconds.bitLength() < Long.SIZE)
-          .map(nanoseconds -> Duration.ofNanos(nanoseconds.longValueExact()))
-          .or(() -> wrong(scalar, pathOf(key), type, ""));
-    });
+    return scalar(key, type)
+        .flatMap(scalar -> {
+          if (!scalar.isNumber()) {
+            return duration(scalar, pathOf(key), type);
+          }
+          return Numbers.whole(scalar.text())
+              .filter(nanoseconds -> nanoseconds.bitLength() < Long.SIZE)
+              .map(nanoseconds -> Duration.ofNanos(nanoseconds.longValueExact()))
+              .or(() -> wrong(scalar, pathOf(key), type, ""));
+        });
   }
 
   Optional<Quantity> quantity(String key) {
     String type = "a quantity such as 512 or \"64Ki\"";
     return scalar(key, type)
-        .flatMap(scalar ->
-            Optional.of(scalar)
-                .filter(value -> value.isText() || value.isNumber())
-                .flatMap(value -> Quantity.parse(value.text()))
-                .or(() -> wrong(scalar, pathOf(key), type, "")));
+        .flatMap(scalar -> {
+          if (!scalar.isText() && !scalar.isNumber()) {
+            return wrong(scalar, pathOf(key), type, "");
+          }
+          return switch (Quantity.parse(scalar.text())) {
+            case Quantity.Parsed.Valid(Quantity quantity) -> Optional.of(quantity);
+            case Quantity.Parsed.Invalid(String reason) -> wrong(scalar, pathOf(key), type, reason);
+          };
+        });
   }
 
   /// A list of texts, in which null is an empty text; an empty list if there is none.
@@ -179,8 +186,7 @@ final class Section {
 
   /// A mapping, read by `reader`; a missing one is read as an empty one.
   <T> T section(String key, Function<Section, T> reader) {
-    Section section =
-        mapping(key).orElseGet(() -> new Section(findings, pathOf(key), List.of()));
+    Section section = mapping(key).orElseGet(() -> new Section(findings, pathOf(key), List.of()));
     T read = reader.apply(section);
     section.end();
     return read;
@@ -204,10 +210,11 @@ final class Section {
   }
 
   private Optional<Section> mapping(String key) {
-    return take(key).flatMap(node ->
-        node instanceof Node.Fields fields
-            ? Optional.of(new Section(findings, pathOf(key), fields.fields()))
-            : wrong(node, pathOf(key), "a mapping", ""));
+    return take(key)
+        .flatMap(node ->
+            node instanceof Node.Fields fields
+                ? Optional.of(new Section(findings, pathOf(key), fields.fields()))
+                : wrong(node, pathOf(key), "a mapping", ""));
   }
 
   private List<Node> items(String key, String type) {
@@ -223,10 +230,11 @@ final class Section {
   }
 
   private Optional<Node.Scalar> scalar(String key, String type) {
-    return take(key).flatMap(node ->
-        node instanceof Node.Scalar scalar
-            ? Optional.of(scalar)
-            : wrong(node, pathOf(key), type, ""));
+    return take(key)
+        .flatMap(node ->
+            node instanceof Node.Scalar scalar
+                ? Optional.of(scalar)
+                : wrong(node, pathOf(key), type, ""));
   }
 
   /// The value of the field, unless there is none or it is null.
@@ -240,8 +248,7 @@ final class Section {
 
   private <T> Optional<T> wrong(Node node, String where, String type, String reason) {
     String why = reason.isEmpty() ? "" : " (" + reason + ")";
-    findings.refuse(
-        node, where + ": must be " + type + ", but is " + node.described() + why);
+    findings.refuse(node, where + ": must be " + type + ", but is " + node.described() + why);
     return Optional.empty();
   }
 }

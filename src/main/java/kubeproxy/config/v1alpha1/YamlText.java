@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class YamlText {
   /// What a text may begin with and consist of so that it needs no quotes, apart from `: ` and ` #`.
   private static final Pattern PLAIN =
-      Pattern.compile("(?:[\\p{L}\\p{N}_./$+(~^;<=\\\\]|[-?:](?=[^\\s]))[^\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}]*");
+      Pattern.compile(
+          "(?:[\\p{L}\\p{N}_./$+(~^;<=\\\\]|[-?:](?=[^\\s]))[^\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}]*");
 
   private static final Pattern QUOTABLE = Pattern.compile("[^\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}]*");
 
