@@ -25,11 +25,15 @@ final class Completion {
     if (!override.isEmpty() && name.isEmpty()) {
       return new Result.Incomplete("failed complete: empty hostname-override is invalid");
     }
-    Optional<String> gates = FeatureGates.check(flags.get(ModeFlags.FEATURE_GATES));
-    if (gates.isPresent()) {
-      return new Result.Incomplete("failed complete: " + gates.get());
-    }
-    Validation validation = new Validation(flags);
+    return switch (FeatureGates.resolve(flags.get(ModeFlags.FEATURE_GATES))) {
+      case FeatureGates.Resolution.Refused(String reason) ->
+          new Result.Incomplete("failed complete: " + reason);
+      case FeatureGates.Resolution.Resolved(FeatureGates gates, _) -> complete(flags, gates, name);
+    };
+  }
+
+  private static Result complete(FlagValues flags, FeatureGates gates, String name) {
+    Validation validation = new Validation(flags, gates);
     ProxyOptions options = options(flags, validation, name);
     List<FieldError> errors = validation.errors();
     return errors.isEmpty()

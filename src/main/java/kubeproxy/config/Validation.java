@@ -25,10 +25,12 @@ final class Validation {
   private static final String CIDR_EXAMPLES = "10.100.0.0/16,fde4:8dba:82e1::/48";
 
   private final FlagValues flags;
+  private final FeatureGates gates;
   private final List<FieldError> errors = new ArrayList<>();
 
-  Validation(FlagValues flags) {
+  Validation(FlagValues flags, FeatureGates gates) {
     this.flags = flags;
+    this.gates = gates;
   }
 
   /// What was found so far, in the order of the checks.
@@ -76,7 +78,7 @@ final class Validation {
         detectLocal(),
         nodePorts(),
         flags.get(TrafficFlags.MASQUERADE_ALL),
-        FeatureGates.externalIps(flags.get(ModeFlags.FEATURE_GATES)));
+        gates.enabled(FeatureGates.ALLOW_SERVICE_EXTERNAL_IPS));
   }
 
   private DetectLocal detectLocal() {
