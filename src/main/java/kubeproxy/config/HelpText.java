@@ -19,8 +19,8 @@ final class HelpText {
       them over without breaking connections.
 
       Modes (--proxy-mode), all of which need the CAP_NET_ADMIN capability:
-        iptables    The default. Chains in the tables nat, filter and mangle. Needs
-                    the programs iptables and ip6tables, with -save and -restore.
+        iptables    Chains in the tables nat, filter and mangle. Needs the programs
+                    iptables and ip6tables, with -save and -restore.
         ipvs        Virtual servers of the kernel, on a device kube-ipvs0. Needs the
                     module ip_vs, one for the scheduler, ipset, and what iptables
                     needs.

@@ -26,7 +26,6 @@ import kubeproxy.plan.PlanConfig.NodePortChoice;
 /// left out.
 final class Interpretation {
   private static final String DEFAULT_SCHEDULER = "rr";
-  private static final String EXTERNAL_IPS = "AllowServiceExternalIPs";
 
   private Interpretation() {}
 
@@ -39,7 +38,7 @@ final class Interpretation {
         new TrafficOptions(
             detectLocal(configuration.detectLocal()),
             nodePorts(configuration.nodePortAddresses()),
-            gates.enabled(EXTERNAL_IPS)),
+            gates.enabled(FeatureGates.ALLOW_SERVICE_EXTERNAL_IPS)),
         new ModeOptions(
             iptables(configuration.iptables()),
             ipvs(configuration.ipvs()),

@@ -51,7 +51,7 @@ final class LoggingValidation {
     switch (format) {
       case "text" -> {}
       case "json" -> {
-        if (!gates.enabled("LoggingBetaOptions")) {
+        if (!gates.enabled(FeatureGates.LOGGING_BETA_OPTIONS)) {
           forbidden("format", "Log format json is disabled, see LoggingBetaOptions feature");
         }
       }
@@ -73,7 +73,7 @@ final class LoggingValidation {
 
   private void routing(String path, OutputRouting routing) {
     String disabled = "Feature LoggingAlphaOptions is disabled";
-    boolean enabled = gates.enabled("LoggingAlphaOptions");
+    boolean enabled = gates.enabled(FeatureGates.LOGGING_ALPHA_OPTIONS);
     if (routing.splitStream() && !enabled) {
       forbidden(path + "splitStream", disabled);
     }

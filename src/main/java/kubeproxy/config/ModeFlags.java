@@ -17,7 +17,8 @@ public final class ModeFlags {
           FlagTypes.text("ProxyMode"),
           "",
           "1.17",
-          "How packets are steered: iptables, ipvs, nftables or userspace, see above.");
+          "How packets are steered: iptables, ipvs, nftables or userspace, see above."
+              + " Blank picks the best available.");
   public static final Flag<String> HOSTNAME_OVERRIDE =
       Flag.of(
               MODE,

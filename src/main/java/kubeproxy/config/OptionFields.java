@@ -3,7 +3,9 @@ package kubeproxy.config;
 import static kubeproxy.config.OptionField.atStart;
 import static kubeproxy.config.OptionField.inPlace;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kubeproxy.config.ConfigurationChange.Part;
@@ -135,8 +137,10 @@ final class OptionFields {
     return atStart(name, options -> value.apply(options.logging()));
   }
 
-  /// The gates apart from those that only the planner asks for.
+  /// The gates apart from that which only the planner asks for.
   private static Object otherGates(FeatureGates gates) {
-    return gates;
+    Map<String, Boolean> others = new HashMap<>(gates.changed());
+    others.remove(FeatureGates.ALLOW_SERVICE_EXTERNAL_IPS);
+    return others;
   }
 }
