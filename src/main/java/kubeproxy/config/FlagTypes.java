@@ -41,7 +41,10 @@ public final class FlagTypes {
   public static final FlagType<IpAddress> IP = new IpType();
 
   /// `IP` or `IP:port`, kept as text; an empty text leaves the value as it was.
-  public static final FlagType<String> IP_PORT = new IpPortType();
+  public static final FlagType<String> IP_PORT = new IpPortType(false);
+
+  /// The same, but an empty text is a value.
+  public static final FlagType<String> IP_PORT_OR_EMPTY = new IpPortType(true);
 
   /// A list: comma-separated, repeatable, or both.
   public static final FlagType<List<String>> STRINGS = new StringsType();
@@ -160,7 +163,7 @@ public final class FlagTypes {
     }
   }
 
-  private record IpPortType() implements FlagType<String> {
+  private record IpPortType(boolean mayBeEmpty) implements FlagType<String> {
 
     @Override
     public String label() {
@@ -170,7 +173,7 @@ public final class FlagTypes {
     @Override
     public Parsed<String> parse(String text, String previous, boolean repeated) {
       if (text.isEmpty()) {
-        return new Parsed.Valid<>(previous);
+        return new Parsed.Valid<>(mayBeEmpty ? text : previous);
       }
       if (IpAddress.parse(text).isPresent()) {
         return new Parsed.Valid<>(text);

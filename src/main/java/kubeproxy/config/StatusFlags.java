@@ -20,10 +20,11 @@ public final class StatusFlags {
       Flag.of(
           STATUS,
           "metrics-bind-address",
-          FlagTypes.IP_PORT,
+          FlagTypes.IP_PORT_OR_EMPTY,
           "127.0.0.1:10249",
           "1.17",
-          "Where /metrics (Prometheus), /configz, /proxyMode and /healthz answer.");
+          "Where /metrics (Prometheus), /configz, /proxyMode and /healthz answer; empty turns"
+              + " them off.");
   public static final Flag<Boolean> BIND_ADDRESS_HARD_FAIL =
       Flag.of(
           STATUS,

@@ -380,5 +380,7 @@ class CompletionTest {
         .contains(new ListenAddress(IpAddress.of("1.2.3.4"), 10249));
     assertThat(options("--healthz-port=0").status().healthz()).isEmpty();
     assertThat(options("--metrics-port=0").status().metrics()).isEmpty();
+    assertThat(options("--metrics-bind-address=").status().metrics()).isEmpty();
+    assertThat(options("--healthz-bind-address=").status()).isEqualTo(options().status());
   }
 }
