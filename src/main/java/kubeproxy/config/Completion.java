@@ -1,10 +1,12 @@
 package kubeproxy.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import kubeproxy.config.FlagValues.WithoutEffect;
 import kubeproxy.config.v1alpha1.ConfigurationReader;
 import kubeproxy.config.v1alpha1.ConfigurationReader.Read;
 import kubeproxy.config.v1alpha1.DetectLocal;
@@ -49,37 +51,33 @@ public final class Completion {
   /// @param file what `--config` names; empty if that flag is not given
   public static Result complete(FlagValues flags, Optional<ConfigurationText> file) {
     if (file.isEmpty()) {
-      return settle(flags, FlagConfiguration.of(flags), withoutEffect(flags));
+      List<String> warnings = withoutEffect(flags, flags.get(ModeFlags.PROXY_MODE), false);
+      return settle(flags, FlagConfiguration.of(flags), warnings);
     }
     return switch (ConfigurationReader.read(file.get().fileName(), file.get().text())) {
       case Read.Refused(String reason) -> new Result.Incomplete("failed complete: " + reason);
       case Read.Known(KubeProxyConfiguration configuration, List<String> warnings) -> {
         List<String> all = new ArrayList<>(warnings);
-        replaced(flags).ifPresent(all::add);
+        all.addAll(withoutEffect(flags, configuration.mode(), true));
         yield settle(flags, overridden(flags, configuration), all);
       }
     };
   }
 
-  /// Names the flags that were given and that the file makes ineffective.
-  private static Optional<String> replaced(FlagValues flags) {
-    String names =
-        ProxyFlags.TABLE.byName().stream()
-            .filter(flag -> flags.given(flag) && !flag.effect().besidesFile())
-            .map(flag -> "--" + flag.name())
-            .collect(Collectors.joining(", "));
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "The configuration file replaces these flags, which have no effect: " + names);
-  }
-
-  /// Which mode a blank one will be is not known yet, so nothing is said about it.
-  private static List<String> withoutEffect(FlagValues flags) {
-    String mode = flags.get(ModeFlags.PROXY_MODE);
-    return mode.isEmpty()
-        ? List.of()
-        : flags.withoutEffect(mode, false).stream().map(Object::toString).toList();
+  /// One line for each reason why flags that were given have no effect.
+  private static List<String> withoutEffect(FlagValues flags, String mode, boolean file) {
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (WithoutEffect flag : flags.withoutEffect(mode, file)) {
+      byReason.computeIfAbsent(flag.reason(), _ -> new ArrayList<>()).add(flag.name());
+    }
+    List<String> lines = new ArrayList<>();
+    byReason.forEach((reason, names) ->
+        lines.add(
+            String.join(", ", names)
+                + (names.size() == 1 ? " has" : " have")
+                + " no effect: "
+                + reason));
+    return lines;
   }
 
   private static KubeProxyConfiguration overridden(FlagValues flags, KubeProxyConfiguration file) {

@@ -94,7 +94,7 @@ final class FlagConfiguration {
     return flags.given(flag) ? flags.get(flag) : otherwise;
   }
 
-  /// The old port flags count only where nothing else says what the configuration is. Port 0 turns a
+  /// The old port flags do not count for a file that is to be written. Port 0 turns a
   /// server off; another one is added to an address without one.
   private StatusServers status() {
     boolean ports = flags.get(ConfigFileFlags.WRITE_CONFIG_TO).isEmpty();

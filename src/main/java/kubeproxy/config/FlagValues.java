@@ -50,7 +50,8 @@ public final class FlagValues {
 
   /// The flags that were given and change nothing, sorted by name.
   ///
-  /// @param mode the mode in force, by the name that `--proxy-mode` takes
+  /// @param mode the mode in force, by the name that `--proxy-mode` takes; empty if it is not known
+  ///   yet
   /// @param configFile whether there is a configuration file
   public List<WithoutEffect> withoutEffect(String mode, boolean configFile) {
     List<WithoutEffect> found = new ArrayList<>();
@@ -68,9 +69,9 @@ public final class FlagValues {
       return effect.none();
     }
     if (configFile && !effect.besidesFile()) {
-      return "the configuration file replaces it";
+      return "the configuration file counts instead";
     }
-    if (!effect.modes().isEmpty() && !effect.modes().contains(mode)) {
+    if (!mode.isEmpty() && !effect.modes().isEmpty() && !effect.modes().contains(mode)) {
       String modes = effect.modes().stream().sorted().collect(Collectors.joining(", "));
       return "it is for " + modes + ", and the mode is " + mode;
     }

@@ -282,10 +282,10 @@ class FlagTypesTest {
     assertThat(withoutEffect("ipvs", true, arguments))
         .containsExactly(
             boot,
-            "--iptables-masquerade-bit has no effect: the configuration file replaces it",
-            "--ipvs-scheduler has no effect: the configuration file replaces it",
-            "--masquerade-all has no effect: the configuration file replaces it",
-            "--udp-timeout has no effect: the configuration file replaces it");
+            "--iptables-masquerade-bit has no effect: the configuration file counts instead",
+            "--ipvs-scheduler has no effect: the configuration file counts instead",
+            "--masquerade-all has no effect: the configuration file counts instead",
+            "--udp-timeout has no effect: the configuration file counts instead");
     assertThat(withoutEffect("iptables", false)).isEmpty();
   }
 }

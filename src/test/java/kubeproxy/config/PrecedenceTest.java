@@ -72,16 +72,14 @@ class PrecedenceTest {
     assertThat(both.options()).isEqualTo(completeFile("").options());
     String name = flag.replaceFirst("=.*", "");
     assertThat(both.warnings())
-        .containsExactly(
-            "The configuration file replaces these flags, which have no effect: " + name);
+        .containsExactly(name + " has no effect: the configuration file counts instead");
   }
 
   @Test
   void namesAllReplacedFlagsInOneLine() {
     assertThat(completeFile("", "--proxy-mode=ipvs", "--cluster-cidr=x", "-v2").warnings())
         .containsExactly(
-            "The configuration file replaces these flags, which have no effect: --cluster-cidr,"
-                + " --proxy-mode");
+            "--cluster-cidr, --proxy-mode have no effect: the configuration file counts instead");
     assertThat(completeFile("", "--hostname-override=x", "--vmodule=a=1").warnings()).isEmpty();
   }
 
@@ -176,7 +174,7 @@ class PrecedenceTest {
     assertThat(completeFile("colour: red\n", "--masquerade-all").warnings())
         .containsExactly(
             "f.yaml:3:1: unknown field \"colour\" is ignored",
-            "The configuration file replaces these flags, which have no effect: --masquerade-all");
+            "--masquerade-all has no effect: the configuration file counts instead");
   }
 
   @Test
@@ -227,5 +225,6 @@ class PrecedenceTest {
         .isEqualTo(
             List.of("--ipvs-scheduler has no effect: it is for ipvs, and the mode is nftables"));
     assertThat(complete("--ipvs-scheduler=sh").warnings()).isEmpty();
+    assertThat(complete("--boot-id-file=x").warnings()).hasSize(1);
   }
 }

@@ -71,6 +71,15 @@ class ValidationTest {
             + " must be greater than or equal to KubeProxyConfiguration.MinSyncPeriod",
         "iptables: {minSyncPeriod: 1m} | SyncPeriod: Invalid value: \"1m0s\":"
             + " must be greater than or equal to KubeProxyConfiguration.MinSyncPeriod",
+      })
+  void refusesModesThatMakeNoSense(String lines, String expected) {
+    assertThat(invalid(lines.replace(" ; ", "\n"))).isEqualTo(ROOT + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "bindAddress: nonsense ; healthzBindAddress: 1.2.3.4 ; metricsBindAddress: 1.2.3.4 |"
             + " BindAddress: Invalid value: \"nonsense\": not a valid textual representation of an"
             + " IP address",
@@ -111,7 +120,7 @@ class ValidationTest {
             + " [\"a\",\"b\",\"c\"]: must be a either a single CIDR or dual-stack pair of CIDRs"
             + " (e.g. [10.100.0.0/16, fde4:8dba:82e1::/48]",
       })
-  void refusesWhatMakesNoSense(String lines, String expected) {
+  void refusesAddressesThatMakeNoSense(String lines, String expected) {
     assertThat(invalid(lines.replace(" ; ", "\n"))).isEqualTo(ROOT + expected);
   }
 

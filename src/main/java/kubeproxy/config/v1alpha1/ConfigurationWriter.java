@@ -9,8 +9,8 @@ import kubeproxy.config.v1alpha1.Logging.VmoduleItem;
 
 /// Writes a configuration so that this program and upstream's read it back.
 ///
-/// As upstream's, it leaves the sync periods and `masqueradeAll` out of the blocks of modes that are
-/// not in use: they show `0s` and `false`, which read as the defaults. Where the mode is blank,
+/// As upstream's, it leaves the sync periods and `masqueradeAll` out of the blocks of modes that
+/// are not in use: they show `0s` and `false`, which read as the defaults. Where the mode is blank,
 /// every block is as it is, because which of them counts is decided at the start.
 ///
 /// Two values cannot be said in upstream's file. `minSyncPeriod: 0s` of iptables and nftables is
@@ -171,7 +171,7 @@ public final class ConfigurationWriter {
     return new Value.Members(block);
   }
 
-  /// The timeout is not in the format of today's releases, so it is there only if it says something.
+  /// The timeout is not in the format of today's releases, so it is there only if it is unusual.
   private static void putUserspace(SortedMap<String, Value> document, Userspace userspace) {
     document.put("portRange", Value.of(userspace.portRange()));
     if (!userspace.udpIdleTimeout().equals(Userspace.DEFAULT.udpIdleTimeout())) {

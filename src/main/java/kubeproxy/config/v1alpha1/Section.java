@@ -15,8 +15,8 @@ import java.util.function.Function;
 import kubeproxy.text.GoDuration;
 
 /// One mapping of the document while its fields are asked for. A field that is missing or null is
-/// empty; one of the wrong type is told as an error, and is empty as well. What nobody has asked for
-/// until [#end()] is a field that does not exist.
+/// empty; one of the wrong type is told as an error, and is empty as well. What nobody has asked
+/// for until [#end()] is a field that does not exist.
 final class Section {
   private static final BigInteger MAX_UINT32 = BigInteger.TWO.pow(32).subtract(BigInteger.ONE);
 

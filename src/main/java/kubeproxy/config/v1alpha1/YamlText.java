@@ -6,12 +6,13 @@ import java.util.regex.Pattern;
 /// Writes YAML as the tools of Kubernetes do: two blanks for each level, lists not indented,
 /// quotes only where a text would be read as something else.
 final class YamlText {
-  /// What a text may begin with and consist of so that it needs no quotes, apart from `: ` and ` #`.
-  private static final Pattern PLAIN =
-      Pattern.compile(
-          "(?:[\\p{L}\\p{N}_./$+(~^;<=\\\\]|[-?:](?=[^\\s]))[^\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}]*");
+  private static final String PRINTABLE = "[^\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}]*";
 
-  private static final Pattern QUOTABLE = Pattern.compile("[^\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}]*");
+  /// What a text may begin with and consist of so that it needs no quotes; `: ` and ` #` apart.
+  private static final Pattern PLAIN =
+      Pattern.compile("(?:[\\p{L}\\p{N}_./$+(~^;<=\\\\]|[-?:](?=[^\\s]))" + PRINTABLE);
+
+  private static final Pattern QUOTABLE = Pattern.compile(PRINTABLE);
 
   private final StringBuilder target = new StringBuilder();
 
