@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Feature gates that releases of Kubernetes before 1.36 had. They are accepted, so that old command
-/// lines and files keep working, but what they switched is decided.
+/// Feature gates that releases of Kubernetes before 1.36 had. They are accepted, so that old
+/// command lines and files keep working, but what they switched is decided.
 final class GoneGates {
   private static final String NAMES =
       """

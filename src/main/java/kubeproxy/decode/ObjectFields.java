@@ -21,7 +21,7 @@ abstract class ObjectFields {
   ObjectFields(ResourceType type, Interner interner) {
     this.type = type;
     this.interner = interner;
-    metadata = new ObjectMetadata(interner);
+    metadata = new ObjectMetadata(interner, type == ResourceType.NODE);
   }
 
   /// The decoder of one object of a type.

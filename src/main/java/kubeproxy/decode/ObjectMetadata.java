@@ -2,6 +2,9 @@ package kubeproxy.decode;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import kubeproxy.model.Label;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +22,18 @@ final class ObjectMetadata {
   /// Label `kubernetes.io/service-name`: the Service that an EndpointSlice belongs to.
   @Nullable String serviceName;
 
-  /// Label `topology.kubernetes.io/zone`.
-  @Nullable String zone;
+  /// All labels, of objects of which they matter.
+  final List<Label> labels = new ArrayList<>(0);
 
   /// Whether there is a label `service.kubernetes.io/service-proxy-name`, with whatever value.
   boolean foreignProxy;
 
-  ObjectMetadata(Interner interner) {
+  private final boolean keepsLabels;
+
+  /// @param keepsLabels whether all labels matter, not only those with a meaning of their own
+  ObjectMetadata(Interner interner, boolean keepsLabels) {
     this.interner = interner;
+    this.keepsLabels = keepsLabels;
   }
 
   void read(TokenReader in) throws MalformedInput {
@@ -46,9 +53,12 @@ final class ObjectMetadata {
   }
 
   private void readLabel(String label, TokenReader in) throws MalformedInput {
+    if (keepsLabels) {
+      labels.add(new Label(interner.text(label), interner.text(Expect.text(in))));
+      return;
+    }
     switch (label) {
       case "kubernetes.io/service-name" -> serviceName = interner.text(Expect.text(in));
-      case "topology.kubernetes.io/zone" -> zone = interner.text(Expect.text(in));
       case "service.kubernetes.io/service-proxy-name" -> {
         Expect.text(in);
         foreignProxy = true;

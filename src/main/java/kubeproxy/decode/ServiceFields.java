@@ -38,6 +38,7 @@ final class ServiceFields extends ObjectFields {
   private boolean clientIpAffinity;
   private int affinitySeconds = DEFAULT_AFFINITY_SECONDS;
   private int healthCheckNodePort;
+  private final List<String> topologyKeys = new ArrayList<>(0);
 
   ServiceFields(Interner interner) {
     super(ResourceType.SERVICE, interner);
@@ -66,6 +67,8 @@ final class ServiceFields extends ObjectFields {
       case "sessionAffinity" -> clientIpAffinity = affinity(in);
       case "sessionAffinityConfig" -> Expect.fields(in, field -> readAffinityConfig(field, in));
       case "healthCheckNodePort" -> healthCheckNodePort = optionalPort(in);
+      case "topologyKeys" ->
+          Expect.items(in, () -> topologyKeys.add(interner.text(Expect.text(in))));
       default -> in.skip();
     }
   }
@@ -255,6 +258,7 @@ final class ServiceFields extends ObjectFields {
             externalPolicy,
             clientIpAffinity ? affinitySeconds : 0,
             healthCheckNodePort,
+            interner.list(topologyKeys),
             metadata.foreignProxy,
             problemsOf(key)));
   }

@@ -235,7 +235,17 @@ class FlagParserTest {
         "--list=\"a | invalid argument \"\\\"a\" for \"--list\" flag:"
             + " parse error on line 1, column 3: extraneous or missing \" in quoted-field",
         "--version=x | invalid argument \"x\" for \"--version\" flag:"
-            + " strconv.ParseBool: parsing \"x\": invalid syntax",
+            + " strconv.ParseBool: parsing \"x\": invalid syntax"
+      })
+  void saysWhatIsWrong(String argument, String message) {
+    assertThat(error(argument)).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
         "--ports=2-1 | invalid argument \"2-1\" for \"--ports\" flag:"
             + " \"2-1\" is not a valid port range: end port cannot be less than start port: 2-1",
         "--ports=1+65535 | invalid argument \"1+65535\" for \"--ports\" flag:"
@@ -248,7 +258,7 @@ class FlagParserTest {
         "-' | unknown shorthand flag: '\\'' in -'",
         "-é | unknown shorthand flag: 'Ã' in -é"
       })
-  void saysWhatIsWrong(String argument, String message) {
+  void saysWhatIsWrongWithRangesAndLetters(String argument, String message) {
     assertThat(error(argument)).isEqualTo(message);
   }
 

@@ -52,6 +52,7 @@ class ServiceDecodingTest {
                   loadBalancerSourceRanges: [" 203.0.113.7/24 ", ""]
                   sessionAffinity: ClientIP
                   sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}
+                  topologyKeys: [kubernetes.io/hostname, "*"]
                   selector: {app: web}
                   ports:
                   - {name: http, port: 80, protocol: TCP, targetPort: 8080, nodePort: 30080}
@@ -89,6 +90,7 @@ class ServiceDecodingTest {
                 TrafficPolicy.LOCAL,
                 60,
                 32000,
+                List.of("kubernetes.io/hostname", "*"),
                 true,
                 List.of()));
   }
