@@ -117,8 +117,7 @@ public final class Decode {
             throw new IllegalStateException(item.toString());
           }
         };
-    ApiDecoder.of(encoding, ApiResource.ENDPOINT_SLICES_V1, new ApiInterner())
-        .readList(body, sink);
+    ApiDecoder.of(encoding, ApiResource.ENDPOINT_SLICES_V1, new ApiInterner()).readList(body, sink);
     return objects;
   }
 
@@ -245,10 +244,7 @@ public final class Decode {
       out.writeByteArray(
           11,
           fields(
-              1,
-              "endpointslice.kubernetes.io/managed-by",
-              2,
-              "endpointslice-controller.k8s.io"));
+              1, "endpointslice.kubernetes.io/managed-by", 2, "endpointslice-controller.k8s.io"));
       out.writeByteArray(11, fields(1, "kubernetes.io/service-name", 2, "service-" + i));
     });
   }

@@ -60,7 +60,7 @@ final class EndpointSliceFields extends ObjectFields {
     if (addressType != null && family == null) {
       return null;
     }
-    IpAddress address = address(text, in.field() + ".addresses[0]");
+    IpAddress address = address(text, in, ".addresses[0]");
     return address == null ? null : fields.endpoint(address);
   }
 

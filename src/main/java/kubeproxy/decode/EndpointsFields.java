@@ -63,7 +63,7 @@ final class EndpointsFields extends ObjectFields {
   private void readAddress(Subset subset, boolean ready, TokenReader in) throws MalformedInput {
     AddressFields fields = new AddressFields();
     Expect.fields(in, key -> fields.read(key, in));
-    IpAddress address = address(fields.ip, in.field() + ".ip");
+    IpAddress address = address(fields.ip, in, ".ip");
     if (address != null) {
       // The old object cannot tell a terminating address that still serves from a dead one.
       List<Endpoint> endpoints = ready ? subset.ready : subset.notReady;

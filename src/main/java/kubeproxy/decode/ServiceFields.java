@@ -86,7 +86,7 @@ final class ServiceFields extends ObjectFields {
       headless = true;
       return null;
     }
-    return text.isBlank() ? null : address(text, in.field());
+    return text.isBlank() ? null : address(text, in, "");
   }
 
   private static IpFamily family(TokenReader in) throws MalformedInput {
@@ -172,7 +172,7 @@ final class ServiceFields extends ObjectFields {
     if (text.isBlank()) {
       return;
     }
-    IpAddress address = address(text, in.field());
+    IpAddress address = address(text, in, "");
     if (address != null) {
       externalIps.add(address);
     }
@@ -200,7 +200,7 @@ final class ServiceFields extends ObjectFields {
     if (entry.ip.isBlank()) {
       return;
     }
-    IpAddress address = address(entry.ip, in.field() + ".ip");
+    IpAddress address = address(entry.ip, in, ".ip");
     if (address != null) {
       ingress.add(new LoadBalancerIngress(address, entry.proxied));
     }

@@ -45,8 +45,7 @@ class EncodingsAgreeTest {
 
   private static Answers.Listed protobuf(ApiResource resource, List<byte[]> items)
       throws IOException {
-    return Answers.list(
-        ApiEncoding.PROTOBUF, resource, Tree.protobufList(resource, items));
+    return Answers.list(ApiEncoding.PROTOBUF, resource, Tree.protobufList(resource, items));
   }
 
   private static void assertSame(Answers.Listed protobuf, Answers.Listed json) {

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 /// Objects as somebody might write them, good and bad, in all that the decoders look at.
 final class RandomTrees {
   private static final List<String> ADDRESSES =
-      List.of("10.0.0.1", "10.0.0.02", "fd00::1", "::ffff:1.2.3.4", "", "None", "nonsense", "é\n\"");
+      List.of(
+          "10.0.0.1", "10.0.0.02", "fd00::1", "::ffff:1.2.3.4", "", "None", "nonsense", "é\n\"");
 
   private final Random random;
 
@@ -231,7 +232,8 @@ final class RandomTrees {
   private Tree nodeSpec() {
     Tree tree = new Tree();
     perhaps(tree, 1, "podCIDR", this::prefix);
-    perhaps(tree, 5, "taints", () -> list(() -> new Tree().with(1, "key", "k").with(3, "effect", "")));
+    perhaps(
+        tree, 5, "taints", () -> list(() -> new Tree().with(1, "key", "k").with(3, "effect", "")));
     perhaps(tree, 7, "podCIDRs", () -> list(this::prefix));
     return tree;
   }

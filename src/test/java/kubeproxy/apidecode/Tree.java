@@ -156,7 +156,8 @@ final class Tree {
       case Boolean value -> out.writeBool(number, value);
       case Instant time ->
           out.writeByteArray(
-              number, new Tree().with(1, "", (int) time.getEpochSecond()).with(2, "", 0).protobuf());
+              number,
+              new Tree().with(1, "", (int) time.getEpochSecond()).with(2, "", 0).protobuf());
       case Map<?, ?> map -> {
         for (Map.Entry<?, ?> entry : map.entrySet()) {
           Tree pair = new Tree().with(1, "", entry.getKey()).with(2, "", entry.getValue());
