@@ -92,13 +92,14 @@ class MutatedAnswersTest {
             "7b227479706522",
             "7b22747970652d223a225c75");
     for (String hex : bodies) {
-      byte[] body = HexFormat.of().parseHex(hex);
       for (ApiEncoding encoding : ApiEncoding.values()) {
         for (ApiResource resource : ApiResource.values()) {
-          check(bytes -> Answers.list(encoding, resource, bytes), body);
-          check(bytes -> Answers.events(encoding, resource, bytes), body);
+          for (int way = 0; way < AnswersFuzz.WAYS; way++) {
+            byte[] choice = {AnswersFuzz.choice(way, encoding, resource)};
+            String choiceHex = HexFormat.of().formatHex(choice);
+            check(AnswersFuzz::fuzzerTestOneInput, HexFormat.of().parseHex(choiceHex + hex));
+          }
         }
-        check(bytes -> Answers.status(encoding, bytes, 500), body);
       }
     }
   }
