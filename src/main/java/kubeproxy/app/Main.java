@@ -9,9 +9,9 @@ import java.time.ZoneId;
 import java.util.List;
 import kubeproxy.config.CommandLine;
 import kubeproxy.config.CommandLine.Request;
-import kubeproxy.logging.KlogLogger;
 import kubeproxy.logging.Logger;
-import kubeproxy.logging.Verbosity;
+import kubeproxy.logging.Logging;
+import kubeproxy.logging.LoggingOptions;
 
 /// Entry point of the process. Exits with 0 when it did what it was asked for, with 1 otherwise.
 public final class Main {
@@ -31,7 +31,9 @@ public final class Main {
           }
           case Request.Refused(String reason, List<String> notices) -> {
             notices.forEach(standardError()::println);
-            logger(new Verbosity(0)).error(null, "command failed", "err", reason);
+            try (Logging logging = logging(LoggingOptions.DEFAULTS)) {
+              logging.logger().error(null, "command failed", "err", reason);
+            }
             yield FAILURE;
           }
           case Request.Run run -> run(run);
@@ -41,7 +43,13 @@ public final class Main {
 
   private static int run(Request.Run run) {
     run.notices().forEach(standardError()::println);
-    Logger log = logger(new Verbosity(run.options().process().verbosity()));
+    int verbosity = run.options().process().verbosity();
+    try (Logging logging = logging(LoggingOptions.DEFAULTS.withVerbosity(verbosity))) {
+      return run(run, logging.logger());
+    }
+  }
+
+  private static int run(Request.Run run, Logger log) {
     run.flags().describe().forEach(line -> log.v(1).info(line));
     try (ProxyServer server = new ProxyServer(run.options(), log)) {
       server.start();
@@ -62,13 +70,13 @@ public final class Main {
     return 0;
   }
 
-  private static Logger logger(Verbosity verbosity) {
-    return new KlogLogger(
-        new KlogLogger.Sink(
-            new FileOutputStream(FileDescriptor.err),
-            Clock.system(ZoneId.systemDefault()),
-            ProcessHandle.current().pid()),
-        verbosity);
+  private static Logging logging(LoggingOptions options) {
+    return Logging.open(
+        options,
+        Clock.system(ZoneId.systemDefault()),
+        ProcessHandle.current().pid(),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err));
   }
 
   private static PrintStream standardError() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class KlogLoggerTest {
+class StructuredLoggerTest {
   private static final Instant TIME = Instant.parse("2026-11-22T15:50:27.123456789Z");
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
 
@@ -60,12 +61,13 @@ class KlogLoggerTest {
 
   private Logger logger(Instant time, long processId) {
     Clock clock = Clock.fixed(time, ZONE);
-    return new KlogLogger(new KlogLogger.Sink(output, clock, processId), verbosity);
+    LineFormat format = new TextFormat(ZONE, processId, KlogOptions.DEFAULTS);
+    return StructuredLogger.create(verbosity, format, new StreamOutput(output, 0), clock);
   }
 
   /// The line without what depends on where this test calls the logger.
   private String lastLine() {
-    return output.writes.getLast().replaceFirst("KlogLoggerTest.java:\\d+", "File.java:1");
+    return output.writes.getLast().replaceFirst("StructuredLoggerTest.java:\\d+", "File.java:1");
   }
 
   @Test
@@ -92,7 +94,7 @@ class KlogLoggerTest {
     StackTraceElement here = new Throwable().getStackTrace()[0];
     log.info("a");
     assertThat(output.writes.getLast())
-        .contains(" KlogLoggerTest.java:" + (here.getLineNumber() + 1) + "] ");
+        .contains(" StructuredLoggerTest.java:" + (here.getLineNumber() + 1) + "] ");
   }
 
   @Test
@@ -103,7 +105,7 @@ class KlogLoggerTest {
     log.info("a", "k", 1, "l", 2, "m", 3);
     log.warn("a");
     log.error(null, "a");
-    assertThat(output.writes).allMatch(line -> line.contains(" KlogLoggerTest.java:"));
+    assertThat(output.writes).allMatch(line -> line.contains(" StructuredLoggerTest.java:"));
   }
 
   @Test
@@ -125,6 +127,20 @@ class KlogLoggerTest {
     ONE
   }
 
+  record Named(String namespace, String name) {
+    @Override
+    public String toString() {
+      return namespace + "/" + name;
+    }
+  }
+
+  static final class Broken {
+    @Override
+    public String toString() {
+      throw new IllegalStateException();
+    }
+  }
+
   static List<Arguments> values() {
     return List.of(
         Arguments.of("plain", "\"plain\""),
@@ -140,6 +156,29 @@ class KlogLoggerTest {
         Arguments.of(12, "12"),
         Arguments.of(-3L, "-3"),
         Arguments.of(1.5, "1.5"),
+        Arguments.of(1.0, "1"),
+        Arguments.of(-0.0, "-0"),
+        Arguments.of(0.1f, "0.1"),
+        Arguments.of(12345678.9, "12345678.9"),
+        Arguments.of(1e20, "100000000000000000000"),
+        Arguments.of(1e21, "1e+21"),
+        Arguments.of(-1.25e-7, "-1.25e-7"),
+        Arguments.of(0.000001, "0.000001"),
+        Arguments.of(Double.NaN, "\"<internal error: json: unsupported value: NaN>\""),
+        Arguments.of(
+            Double.NEGATIVE_INFINITY, "\"<internal error: json: unsupported value: -Inf>\""),
+        Arguments.of("aé\n".getBytes(StandardCharsets.UTF_8), "\"a\\u00e9\\n\""),
+        Arguments.of(new byte[] {'"', (byte) 0xff, (byte) 0xc3, 0x7f}, "\"\\\"\\xff\\xc3\\x7f\""),
+        Arguments.of("🙂".getBytes(StandardCharsets.UTF_8), "\"\\U0001f642\""),
+        Arguments.of(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, "\"\\xed\\xa0\\x80\""),
+        Arguments.of(new Object[] {"a", 1}, "[\"a\",1]"),
+        Arguments.of(Path.of("/a b"), "\"/a b\""),
+        Arguments.of(List.of(Path.of("/a")), "[\"/a\"]"),
+        Arguments.of(new Named("ns", "name"), "\"ns/name\""),
+        Arguments.of(new Broken(), "\"<panic: java.lang.IllegalStateException>\""),
+        Arguments.of(new IllegalStateException("a\nb"), "<\n\ta\n\tb\n >"),
+        Arguments.of(
+            List.of("\u2028&\b\f\u0001\ud800"), "[\"\\u2028\\u0026\\b\\f\\u0001\\ufffd\"]"),
         Arguments.of(true, "true"),
         Arguments.of(null, "null"),
         Arguments.of(Word.ONE, "\"ONE\""),
@@ -169,6 +208,39 @@ class KlogLoggerTest {
   void showsAMissingValue() {
     log.info("m", new Object[] {"key"});
     assertThat(lastLine()).endsWith("] \"m\" key=\"(MISSING)\"\n");
+  }
+
+  @Test
+  void takesKeysAsTheyAre() {
+    log.info("m", new @Nullable Object[] {"a b", 1, 2, "x", null, "y"});
+    assertThat(lastLine()).endsWith("] \"m\" a b=1 2=\"x\" null=\"y\"\n");
+  }
+
+  @Test
+  void writesAKeyOnce() {
+    log.info("m", "a", 1, "b", 2, "a", 3);
+    assertThat(lastLine()).endsWith("] \"m\" b=2 a=3\n");
+    log.info("m", "a", 1, "b", 2, "a", 1);
+    assertThat(lastLine()).endsWith("] \"m\" a=1 b=2\n");
+    log.error(new IllegalStateException("x"), "m", "k", 1, "err", "y");
+    assertThat(lastLine()).endsWith("] \"m\" k=1 err=\"y\"\n");
+  }
+
+  @Test
+  void keepsThePlaceOfAListThatChangesMeanwhile() {
+    List<Object> list = new ArrayList<>();
+    Object changesIt =
+        new Object() {
+          @Override
+          public String toString() {
+            list.clear();
+            return "x";
+          }
+        };
+    list.addAll(List.of(changesIt, 1, 2));
+    log.info("m", "list", list);
+    assertThat(lastLine())
+        .endsWith("list=\"<internal error: java.util.ConcurrentModificationException>\"\n");
   }
 
   @Test
@@ -242,7 +314,11 @@ class KlogLoggerTest {
   void keepsLinesOfThreadsApart() throws InterruptedException {
     ByteArrayOutputStream shared = new ByteArrayOutputStream();
     Logger both =
-        new KlogLogger(new KlogLogger.Sink(shared, Clock.fixed(TIME, ZONE), 1), verbosity);
+        StructuredLogger.create(
+            verbosity,
+            new TextFormat(ZONE, 1, KlogOptions.DEFAULTS),
+            new StreamOutput(shared, 0),
+            Clock.fixed(TIME, ZONE));
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       threads.add(
