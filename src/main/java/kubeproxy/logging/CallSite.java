@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Where in the program something is logged: the first frame of the stack that is not of the logger.
+/// Where in the program something is logged: the first frame of the stack that is not of the
+/// logger.
 ///
 /// @param className with its package
 /// @param fileName without folders, as `SyncLoop.java`

@@ -15,8 +15,8 @@ final class LogValue {
     return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }
 
-  /// The text of an object that has no form of its own. A `toString` that fails is told about in its
-  /// place, as klog does: a log line must never be the reason why something breaks.
+  /// The text of an object that has no form of its own. A `toString` that fails is told about in
+  /// its place, as klog does: a log line must never be the reason why something breaks.
   static String text(Object value) {
     try {
       return switch (value) {

@@ -11,7 +11,8 @@ final class StructuredLogger implements Logger {
   private static final String MISSING = "(MISSING)";
   private static final @Nullable Object[] NOTHING = {};
 
-  /// Loggers of levels up to this one are made in advance, so that asking for one allocates nothing.
+  /// Loggers of levels up to this one are made in advance, so that asking for one allocates
+  /// nothing.
   private static final int USUAL_LEVELS = 10;
 
   private final Shared shared;

@@ -3,8 +3,8 @@
 /// one; only the start of the process knows it.
 ///
 /// A line is made and written, whole, by the thread that logs it; nobody waits for a queue. Errors
-/// are never kept in a buffer, and nothing here throws: a full disk or a broken pipe costs lines, not
-/// packets. Output, clock and process id are given from outside; names of log files also need the
+/// are never kept in a buffer, and nothing here throws: a full disk or a broken pipe costs lines,
+/// not packets. Output, clock and process id are given from outside; names of log files also need the
 /// names of host and user, which are read here.
 @NullMarked
 package kubeproxy.logging;

@@ -187,25 +187,20 @@ class LoggingTest {
 
   @Test
   void tracesTheStackWhereAsked() {
-    int line = new Throwable().getStackTrace()[0].getLineNumber();
-    KlogOptions klog = Klog.with(new SourceLine("LoggingTest.java", line + 8));
-    Logger log =
-        open(
-            new LoggingOptions(
-                0,
-                List.of(),
-                LONG,
-                LogFormat.TEXT,
-                new LogStreams(false, 0),
-                new LogStreams(false, 0),
-                klog),
-            stdout);
-    log.info("traced");
+    logHere(open(with(KlogOptions.DEFAULTS), stdout));
+    String untraced = stderr.toString(StandardCharsets.UTF_8);
+    int line = Integer.parseInt(untraced.replaceFirst("(?s)^.*\\.java:(\\d+)].*$", "$1"));
+    stderr.reset();
+    Logger log = open(with(Klog.with(new SourceLine("LoggingTest.java", line))), stdout);
+    logHere(log);
     log.info("plain");
     assertThat(stderr.toString(StandardCharsets.UTF_8))
-        .containsSubsequence(
-            "\"traced\"\nthread ", ":\n", "LoggingTest.tracesTheStackWhereAsked", "\"plain\"\n");
-    assertThat(stderr.toString(StandardCharsets.UTF_8)).endsWith("\"plain\"\n");
+        .containsSubsequence("\"here\"\nthread ", ":\n\tat ", "LoggingTest.logHere", "\"plain\"\n")
+        .endsWith("\"plain\"\n");
+  }
+
+  private static void logHere(Logger log) {
+    log.info("here");
   }
 
   @Test
