@@ -4,8 +4,8 @@
 ///
 /// A line is made and written, whole, by the thread that logs it; nobody waits for a queue. Errors
 /// are never kept in a buffer, and nothing here throws: a full disk or a broken pipe costs lines,
-/// not packets. Output, clock and process id are given from outside; names of log files also need the
-/// names of host and user, which are read here.
+/// not packets. Output, clock and process id are given from outside; the names of host and user,
+/// which are part of those of log files, are read here.
 @NullMarked
 package kubeproxy.logging;
 
