@@ -292,4 +292,8 @@ public final class ProxyMetrics {
   private static String label(Problem.Reason reason) {
     return reason.name().toLowerCase(Locale.ROOT);
   }
+
+  Clock clock() {
+    return clock;
+  }
 }
