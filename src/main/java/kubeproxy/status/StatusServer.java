@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import kubeproxy.logging.Logger;
 
 /// A small HTTP server with fixed paths. Each connection has a virtual thread of its own, and
@@ -61,13 +63,35 @@ public final class StatusServer implements AutoCloseable {
   /// @param mode name of the proxy mode
   public static StatusServer metrics(
       InetSocketAddress address, ProxyMetrics metrics, String mode, Logger log) {
-    Map<String, Route> routes =
-        Map.of(
-            "/metrics", new MetricsRoute(metrics),
-            "/proxyMode", _ -> Answer.text(200, mode),
-            "/healthz", _ -> Answer.text(200, "ok"));
+    return metrics(address, metricsRoutes(metrics, mode), metrics, log);
+  }
+
+  /// The server for metrics with `/debug`, too (`--profiling`).
+  ///
+  /// @param mode name of the proxy mode
+  /// @param verbosity told what is put to `/debug/flags/v`, 0 or more, by any thread
+  public static StatusServer metricsAndDebug(
+      InetSocketAddress address,
+      ProxyMetrics metrics,
+      String mode,
+      IntConsumer verbosity,
+      Logger log) {
+    Map<String, Route> routes = new HashMap<>(metricsRoutes(metrics, mode));
+    routes.putAll(new DebugRoutes(verbosity).routes());
+    return metrics(address, routes, metrics, log);
+  }
+
+  private static StatusServer metrics(
+      InetSocketAddress address, Map<String, Route> routes, ProxyMetrics metrics, Logger log) {
     return new StatusServer(
         "metrics", address, routes, setup(metrics.clock(), log), RETRY_INTERVAL);
+  }
+
+  private static Map<String, Route> metricsRoutes(ProxyMetrics metrics, String mode) {
+    return Map.of(
+        "/metrics", new MetricsRoute(metrics),
+        "/proxyMode", _ -> Answer.text(200, mode),
+        "/healthz", _ -> Answer.text(200, "ok"));
   }
 
   private static HttpListener.Setup setup(Clock clock, Logger log) {
