@@ -51,6 +51,8 @@ public final class Libc {
   private static final MethodHandle BIND = Symbols.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CONNECT =
       Symbols.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle LISTEN =
+      Symbols.intFunction("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOSE = Symbols.intFunction("close", JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       Symbols.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
@@ -94,6 +96,13 @@ public final class Libc {
         "connect",
         (arena, state) ->
             (int) CONNECT.invokeExact(state, descriptor, copy(arena, address), address.length));
+  }
+
+  /// Lets others connect to a socket.
+  ///
+  /// @param backlog how many may wait to be accepted
+  public static void listen(int descriptor, int backlog) throws KernelException {
+    call("listen", (_, state) -> (int) LISTEN.invokeExact(state, descriptor, backlog));
   }
 
   /// Closes a descriptor. It is closed even if this throws; never call twice.
