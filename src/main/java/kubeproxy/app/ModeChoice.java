@@ -11,8 +11,7 @@ import kubeproxy.config.ProxyMode;
 sealed interface ModeChoice {
 
   /// What a blank `--proxy-mode` tries, best first.
-  List<ProxyMode> BEST_FIRST =
-      List.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.USERSPACE);
+  List<ProxyMode> BEST_FIRST = List.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.USERSPACE);
 
   /// A mode.
   ///

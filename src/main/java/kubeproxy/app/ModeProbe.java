@@ -90,8 +90,8 @@ final class ModeProbe {
 
   private Optional<String> version(String program) throws InterruptedException {
     return programs.run(ProgramCall.of(PATIENCE, program, "--version"))
-            instanceof ProgramEnd.Exited(int code, String output, _)
-        && code == 0
+                instanceof ProgramEnd.Exited(int code, String output, _)
+            && code == 0
         ? Optional.of(output.strip())
         : Optional.empty();
   }

@@ -18,8 +18,7 @@ class InstanceWatchTest {
   private final RecordingLogger second = new RecordingLogger();
   private final RecordingLogger third = new RecordingLogger();
 
-  private static InstanceWatch start(NetworkNamespace node, RecordingLogger log)
-      throws Exception {
+  private static InstanceWatch start(NetworkNamespace node, RecordingLogger log) throws Exception {
     return node.run(() -> {
       InstanceWatch watch = new InstanceWatch(log, RETRY);
       watch.start();

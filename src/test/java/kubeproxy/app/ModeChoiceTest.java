@@ -45,8 +45,7 @@ class ModeChoiceTest {
     assertThat(blank(host(NFTABLES, IPTABLES, IPVS, USERSPACE), ALL))
         .isEqualTo(new Chosen(NFTABLES, false, ""));
     assertThat(blank(host(IPTABLES, USERSPACE), ALL))
-        .isEqualTo(
-            new Chosen(IPTABLES, false, "nftables cannot be used: no nftables here"));
+        .isEqualTo(new Chosen(IPTABLES, false, "nftables cannot be used: no nftables here"));
     assertThat(blank(host(IPVS, USERSPACE), ALL))
         .isEqualTo(
             new Chosen(

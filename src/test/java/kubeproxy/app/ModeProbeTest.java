@@ -91,8 +91,7 @@ class ModeProbeTest {
       if (GenericNetlink.familyId("IPVS").isEmpty()) {
         assertThat(support)
             .isEqualTo(
-                new ModeSupport(
-                    Set.of(), "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)"));
+                new ModeSupport(Set.of(), "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)"));
       } else {
         assertThat(support.usable() || !support.reason().isEmpty()).isTrue();
       }

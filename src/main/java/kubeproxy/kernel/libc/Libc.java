@@ -51,8 +51,7 @@ public final class Libc {
   private static final MethodHandle BIND = Symbols.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CONNECT =
       Symbols.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle LISTEN =
-      Symbols.intFunction("listen", JAVA_INT, JAVA_INT);
+  private static final MethodHandle LISTEN = Symbols.intFunction("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOSE = Symbols.intFunction("close", JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       Symbols.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
@@ -70,8 +69,7 @@ public final class Libc {
   private static final MethodHandle EVENTFD_WRITE =
       Symbols.intFunction("eventfd_write", JAVA_INT, JAVA_LONG);
   private static final MethodHandle OPEN = Symbols.open();
-  private static final MethodHandle SIGNAL =
-      Symbols.pointerFunction("signal", JAVA_INT, ADDRESS);
+  private static final MethodHandle SIGNAL = Symbols.pointerFunction("signal", JAVA_INT, ADDRESS);
   private static final MethodHandle SETNS = Symbols.intFunction("setns", JAVA_INT, JAVA_INT);
 
   private Libc() {}

@@ -108,8 +108,8 @@ public final class NfnetlinkSession implements Closeable {
     return exchange(batch, NfnetlinkBatch::finishUnclosed);
   }
 
-  private CommitOutcome exchange(
-      NfnetlinkBatch batch, Function<NfnetlinkBatch, ByteBuffer> finish) throws IOException {
+  private CommitOutcome exchange(NfnetlinkBatch batch, Function<NfnetlinkBatch, ByteBuffer> finish)
+      throws IOException {
     try {
       ByteBuffer bytes = finish.apply(batch);
       // The opening has a number already; the messages and the end shall be this batch's alone too.

@@ -50,8 +50,7 @@ public final class NftablesProbe {
     NodeSettings settings =
         new NodeSettings(
             false, new LocalSource.Unknown(), new NodePortAddresses.AllLocal(), List.of());
-    NodePlan plan =
-        new NodePlan(family, settings, PersistentMap.empty(), PersistentMap.empty());
+    NodePlan plan = new NodePlan(family, settings, PersistentMap.empty(), PersistentMap.empty());
     try (var dataplane = new NftablesDataplane(new CheckingPort(kernel), family, ANY_MARK)) {
       SyncRequest request = new SyncRequest(plan, PlanDelta.NONE, true, Set.of());
       return switch (dataplane.sync(request)) {
