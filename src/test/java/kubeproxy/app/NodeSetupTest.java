@@ -90,8 +90,7 @@ class NodeSetupTest {
     try (NetworkNamespace node = NetworkNamespace.create()) {
       List<Setting> outcomes =
           node.run(() ->
-              new NodeSetup(Sysctl.ofKernel(), log)
-                  .apply(CONNTRACK, new ModeSetup.Iptables(true)));
+              new NodeSetup(Sysctl.ofKernel(), log).apply(CONNTRACK, new ModeSetup.Iptables(true)));
       assertThat(outcomes).hasSize(6).noneMatch(Setting.Failed.class::isInstance);
       String again =
           node.exec(

@@ -75,7 +75,8 @@ final class SysctlTest {
   private List<String> ipvs(String kernel, boolean strictArp) throws IOException {
     write("kernel/osrelease", kernel);
     for (String name :
-        List.of("conntrack", "conn_reuse_mode", "expire_nodest_conn", "expire_quiescent_template")) {
+        List.of(
+            "conntrack", "conn_reuse_mode", "expire_nodest_conn", "expire_quiescent_template")) {
       write("net/ipv4/vs/" + name, name.equals("conn_reuse_mode") ? "1" : "0");
     }
     write("net/ipv4/ip_forward", "1");
