@@ -21,8 +21,8 @@ final class NodeSetup {
     this.log = log;
   }
 
-  /// Sets and logs all settings, in the network namespace of the calling thread; one that fails does
-  /// not keep the others from being tried.
+  /// Sets and logs all settings, in the network namespace of the calling thread; one that fails
+  /// does not keep the others from being tried.
   ///
   /// @return what became of each
   List<Setting> apply(ConntrackSettings conntrack, ModeSetup mode) {

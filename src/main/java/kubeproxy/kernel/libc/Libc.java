@@ -249,8 +249,8 @@ public final class Libc {
   /// Sets what is to happen when a signal comes, and returns what was to happen before: an address,
   /// or one of the numbers of `SIG_DFL` and `SIG_IGN`.
   ///
-  /// @param handler `SIG_IGN`, or a C function that may be called at any moment on any thread; never
-  ///   one of Java
+  /// @param handler `SIG_IGN`, or a C function that may be called at any moment on any thread;
+  ///   never one of Java
   static long signal(int number, MemorySegment handler) throws KernelException {
     long[] before = new long[1];
     call(

@@ -101,8 +101,8 @@ public final class Sysctl {
     return List.copyOf(outcomes);
   }
 
-  /// Whether packets that a bridge passes on are spared iptables. False where the kernel has no such
-  /// setting (module br_netfilter), for then it cannot be told what is meant.
+  /// Whether packets that a bridge passes on are spared iptables. False where the kernel has no
+  /// such setting (module br_netfilter), for then it cannot be told what is meant.
   public boolean bridgesBypassIptables() {
     OptionalLong called = read("net/bridge/bridge-nf-call-iptables");
     return called.isPresent() && called.getAsLong() == 0;

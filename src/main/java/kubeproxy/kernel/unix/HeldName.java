@@ -56,8 +56,8 @@ public final class HeldName implements Closeable {
     }
   }
 
-  /// The process that holds a name; empty if none does, if it is not of this process's PID namespace
-  /// or if it cannot be told.
+  /// The process that holds a name; empty if none does, if it is not of this process's PID
+  /// namespace or if it cannot be told.
   public static OptionalInt holder(String name) throws KernelException {
     int descriptor = socket();
     try {
