@@ -19,9 +19,7 @@ public enum ApiResource {
   ENDPOINTS("/api/v1/endpoints", "v1", ResourceType.ENDPOINTS),
   NODES("/api/v1/nodes", "v1", ResourceType.NODE),
   SERVICE_CIDRS_V1(
-      "/apis/networking.k8s.io/v1/servicecidrs",
-      "networking.k8s.io/v1",
-      ResourceType.SERVICE_CIDR),
+      "/apis/networking.k8s.io/v1/servicecidrs", "networking.k8s.io/v1", ResourceType.SERVICE_CIDR),
   SERVICE_CIDRS_V1BETA1(
       "/apis/networking.k8s.io/v1beta1/servicecidrs",
       "networking.k8s.io/v1beta1",

@@ -78,7 +78,7 @@ final class BufferedTokens {
     private int at = -2;
 
     @Override
-    Token advance() {
+    protected Token advance() {
       at++;
       if (at < 0) {
         return Token.MAP_START;
@@ -90,12 +90,12 @@ final class BufferedTokens {
     }
 
     @Override
-    String origin() {
+    protected String origin() {
       return origin;
     }
 
     @Override
-    String key() {
+    protected String key() {
       return texts[at];
     }
 

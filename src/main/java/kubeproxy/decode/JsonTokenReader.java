@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
@@ -16,10 +17,27 @@ import tools.jackson.core.json.JsonFactory;
 /// Reads JSON (RFC 8259), or several JSON documents one after the other. Of a name that an object
 /// has twice the later counts, as for the API server; looking for them took a fifth of the time.
 public final class JsonTokenReader extends TrackingReader {
+  /// Ten times what an API server accepts as a whole object, in characters.
+  private static final int MAX_TEXT_LENGTH = 16 << 20;
+
+  /// A place to stop well before the parser's own bookkeeping of what is open costs memory. More
+  /// than [#MAX_DEPTH], so that one can read on after an object that nests too deep.
+  private static final int MAX_SKIPPED_DEPTH = 1000;
+
   private static final JsonFactory FORMAT =
-      JsonFactory.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
+      JsonFactory.builder()
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(MAX_TEXT_LENGTH)
+                  .maxNestingDepth(MAX_SKIPPED_DEPTH)
+                  .build())
+          .build();
 
   private final JsonParser parser;
+
+  /// What ended the text early, told again to whoever reads on: behind it nothing is certain.
+  private @Nullable MalformedInput broken;
 
   /// A reader of bytes in UTF-8; the caller closes the stream. When reading the stream fails, the
   /// methods throw [UncheckedIOException].
@@ -27,8 +45,16 @@ public final class JsonTokenReader extends TrackingReader {
     parser = FORMAT.createParser(ObjectReadContext.empty(), bytes);
   }
 
+  /// A reader of a part of an array, in UTF-8.
+  public JsonTokenReader(byte[] bytes, int offset, int length) {
+    parser = FORMAT.createParser(ObjectReadContext.empty(), bytes, offset, length);
+  }
+
   @Override
-  Token advance() throws MalformedInput {
+  protected Token advance() throws MalformedInput {
+    if (broken != null) {
+      throw broken;
+    }
     @Nullable JsonToken read;
     try {
       read = parser.nextToken();
@@ -53,7 +79,7 @@ public final class JsonTokenReader extends TrackingReader {
   }
 
   @Override
-  String key() {
+  protected String key() {
     return parser.currentName();
   }
 
@@ -107,6 +133,7 @@ public final class JsonTokenReader extends TrackingReader {
     int line = at == null ? line() : Math.max(0, at.getLineNr());
     int column = at == null ? column() : Math.max(0, at.getColumnNr());
     String message = e.getOriginalMessage();
-    return new MalformedInput(line, column, "", "", "not valid JSON: " + message);
+    broken = new MalformedInput(line, column, "", "", "not valid JSON: " + message);
+    return broken;
   }
 }

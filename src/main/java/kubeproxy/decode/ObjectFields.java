@@ -50,10 +50,25 @@ abstract class ObjectFields {
   /// Reads a field of the object.
   final void read(String key, TokenReader in) throws MalformedInput {
     switch (key) {
-      case "kind", "apiVersion" -> in.skip();
+      case "kind" -> expect(type.kind().equals(Expect.text(in)), "must be " + type.kind(), in);
+      case "apiVersion" -> expect(type.hasVersion(Expect.text(in)), "is no known version", in);
       case "metadata" -> metadata.read(in);
       default -> readOwn(key, in);
     }
+  }
+
+  private static void expect(boolean right, String message, TokenReader in) throws MalformedInput {
+    if (!right) {
+      throw in.malformed(message);
+    }
+  }
+
+  /// The name by which the API knows the object that is being read, as far as it was read.
+  final ObjectKey key() {
+    return switch (type) {
+      case SERVICE, ENDPOINT_SLICE, ENDPOINTS -> metadata.namespacedKey();
+      case NODE, SERVICE_CIDR -> metadata.clusterKey();
+    };
   }
 
   final ResourceType type() {

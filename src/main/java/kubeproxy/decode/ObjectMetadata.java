@@ -12,6 +12,7 @@ final class ObjectMetadata {
   private final Interner interner;
   String name = "";
   String namespace = "";
+  String resourceVersion = "";
   long createdMillis;
   boolean deleting;
 
@@ -35,6 +36,7 @@ final class ObjectMetadata {
           switch (key) {
             case "name" -> name = interner.text(Expect.text(in));
             case "namespace" -> namespace = interner.text(Expect.text(in));
+            case "resourceVersion" -> resourceVersion = Expect.text(in);
             case "creationTimestamp" -> createdMillis = timestamp(in);
             case "deletionTimestamp" -> deleting = timestamp(in) != 0;
             case "labels" -> Expect.fields(in, label -> readLabel(label, in));

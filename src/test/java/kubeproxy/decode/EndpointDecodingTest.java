@@ -149,12 +149,12 @@ class EndpointDecodingTest {
         .containsExactly(
             "endpoints[0].addresses MISSING_FIELD",
             "endpoints[1].addresses MISSING_FIELD",
+            "endpoints[3].addresses[0] INVALID_VALUE",
             "endpoints[4].addresses[0] INVALID_VALUE",
             "ports[0].name MISSING_FIELD",
             "ports[1].port MISSING_FIELD",
             "ports[2].port MISSING_FIELD",
-            "ports[3].port INVALID_VALUE",
-            "endpoints[3].addresses[0] INVALID_VALUE");
+            "ports[3].port INVALID_VALUE");
   }
 
   @Test

@@ -170,10 +170,10 @@ class ServiceDecodingTest {
         .extracting(problem -> problem.field() + "=" + problem.value())
         .containsExactly(
             "spec.externalIPs[1]=nonsense",
+            "spec.healthCheckNodePort=-1",
             "spec.loadBalancerSourceRanges[0]=10.0.0.0/33",
             "spec.ports[0].port=0",
-            "spec.ports[1].nodePort=70000",
-            "spec.healthCheckNodePort=-1");
+            "spec.ports[1].nodePort=70000");
     assertThat(service.problems())
         .allSatisfy(problem -> {
           assertThat(problem.kind()).isEqualTo("Service");
