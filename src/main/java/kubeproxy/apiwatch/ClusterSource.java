@@ -111,6 +111,11 @@ public final class ClusterSource implements AutoCloseable {
     ticker.interrupt();
     watches.forEach(ResourceWatch::stop);
     watches.forEach(ResourceWatch::close);
+    try {
+      ticker.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void tick() {

@@ -71,7 +71,7 @@ public record WatchPacing(
     return half.compareTo(watchAtLeast) >= 0 ? this : withWatchAtLeast(half);
   }
 
-  private WatchPacing withWatchAtLeast(Duration time) {
+  WatchPacing withWatchAtLeast(Duration time) {
     return new WatchPacing(
         firstDelay,
         longestDelay,

@@ -22,7 +22,7 @@ import kubeproxy.model.TrafficPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// Records of the model as the API server writes them: decoding gives an equal record, as long as
-/// it has no problems and all its cluster IPs have families.
+/// it has no problems, was created at a whole second, and all its cluster IPs have families.
 public final class ModelTree {
   private ModelTree() {}
 
