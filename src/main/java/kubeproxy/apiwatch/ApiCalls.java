@@ -36,8 +36,7 @@ final class ApiCalls {
     Optional<ApiEncoding> encoding =
         response.header("Content-Type").flatMap(ApiEncoding::ofContentType);
     WatchedBody body =
-        new WatchedBody(
-            response, encoding.orElse(ApiEncoding.JSON), silence, parts.nanoTime());
+        new WatchedBody(response, encoding.orElse(ApiEncoding.JSON), silence, parts.nanoTime());
     keep(body);
     if (response.status() != 200) {
       try (body) {

@@ -23,8 +23,7 @@ public record ClusterOptions(
 
   /// Everything, in protobuf, by streaming lists where there are such.
   public static ClusterOptions standard(String nodeName) {
-    return new ClusterOptions(
-        nodeName, true, true, PROTOBUF_OR_JSON, true, WatchPacing.standard());
+    return new ClusterOptions(nodeName, true, true, PROTOBUF_OR_JSON, true, WatchPacing.standard());
   }
 
   /// The same with other times.

@@ -44,10 +44,7 @@ public final class ClusterSource implements AutoCloseable {
 
   /// A source that does nothing before [#start()]. The transport is not closed by it.
   public ClusterSource(
-      ApiTransport transport,
-      ClusterOptions options,
-      ClusterSink sink,
-      Environment environment) {
+      ApiTransport transport, ClusterOptions options, ClusterSink sink, Environment environment) {
     this.sink = sink;
     this.parts =
         new WatchParts(
@@ -124,8 +121,7 @@ public final class ClusterSource implements AutoCloseable {
     if (pacing.silence().compareTo(silence) < 0) {
       silence = pacing.silence();
     }
-    long tick =
-        Math.min(silence.dividedBy(TICKS_PER_SILENCE).toNanos(), LONGEST_TICK.toNanos());
+    long tick = Math.min(silence.dividedBy(TICKS_PER_SILENCE).toNanos(), LONGEST_TICK.toNanos());
     long begun = parts.nanoTime().getAsLong();
     try {
       while (true) {

@@ -70,8 +70,11 @@ final class EventFold {
         counted(Optional.empty());
       }
       case ApiEvent.Unknown unknown ->
-          parts.log().v(2).info(
-              "Event of an unknown type", "type", unknown.type(), "resource", resource.path());
+          parts
+              .log()
+              .v(2)
+              .info(
+                  "Event of an unknown type", "type", unknown.type(), "resource", resource.path());
     }
   }
 

@@ -24,7 +24,8 @@ final class FailureLog {
   /// An attempt failed.
   ///
   /// @param retryNanos when the next one comes
-  void failed(ApiResource resource, Condition condition, String what, int failures, long retryNanos) {
+  void failed(
+      ApiResource resource, Condition condition, String what, int failures, long retryNanos) {
     Logger line = condition == told ? log.limited(limit) : log;
     told = condition;
     String retry = Duration.ofNanos(retryNanos).toMillis() + "ms";

@@ -29,20 +29,8 @@ final class KindStatus {
 
   synchronized KindState state() {
     return new KindState(
-        kind,
-        resource,
-        condition,
-        detail,
-        synced,
-        failures,
-        objects,
-        malformed,
-        lists,
-        watches,
-        events,
-        lastEvent,
-        lastList,
-        lastHeard);
+        kind, resource, condition, detail, synced, failures, objects, malformed, lists, watches,
+        events, lastEvent, lastList, lastHeard);
   }
 
   synchronized void reads(String path) {

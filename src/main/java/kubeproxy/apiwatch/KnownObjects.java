@@ -148,21 +148,20 @@ final class KnownObjects {
     /// all that is missing stays: a stale object does less harm than half a cluster.
     Optional<ClusterDelta> finish() {
       boolean anonymous = newMalformed.contains("");
-      versions.forEach(
-          (id, version) -> {
-            if (newVersions.containsKey(id)) {
-              return;
-            }
-            if (anonymous || newMalformed.contains(id.key().toString())) {
-              newVersions.put(id, version);
-              List<ObjectId> records = several.get(id);
-              if (records != null) {
-                newSeveral.put(id, records);
-              }
-            } else {
-              records(id).forEach(old -> changes.putIfAbsent(old, Optional.empty()));
-            }
-          });
+      versions.forEach((id, version) -> {
+        if (newVersions.containsKey(id)) {
+          return;
+        }
+        if (anonymous || newMalformed.contains(id.key().toString())) {
+          newVersions.put(id, version);
+          List<ObjectId> records = several.get(id);
+          if (records != null) {
+            newSeveral.put(id, records);
+          }
+        } else {
+          records(id).forEach(old -> changes.putIfAbsent(old, Optional.empty()));
+        }
+      });
       versions = newVersions;
       several = newSeveral;
       malformed = newMalformed;

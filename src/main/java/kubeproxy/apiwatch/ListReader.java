@@ -22,7 +22,10 @@ final class ListReader {
 
   /// Makes drafts; a list that has to begin anew begins with a new one.
   interface Drafts {
-    KnownObjects.Draft begin();
+    /// Begins.
+    ///
+    /// @param setBack whether the server may have been set back to an earlier state
+    KnownObjects.Draft begin(boolean setBack);
   }
 
   /// Reads the state.
@@ -36,13 +39,16 @@ final class ListReader {
     int limit = parts.pacing().pageLimit();
     boolean anything = version.isEmpty() || version.equals("0");
     try {
-      return pages(version, anything ? limit : 0, drafts.begin());
+      return pages(version, anything ? limit : 0, drafts.begin(false));
     } catch (ApiFailure e) {
       if (!e.isGone() && !e.isFromTheFuture()) {
         throw e;
       }
-      parts.log().v(2).info("Listing the newest state", "resource", path(), "because", e.getMessage());
-      return pages("", 0, drafts.begin());
+      parts
+          .log()
+          .v(2)
+          .info("Listing the newest state", "resource", path(), "because", e.getMessage());
+      return pages("", 0, drafts.begin(e.isFromTheFuture()));
     }
   }
 

@@ -135,8 +135,7 @@ public final class NodeWait {
   }
 
   private boolean hasAll(boolean podCidrs) {
-    return node != null
-        && (podCidrs ? !node.podCidrs().isEmpty() : !node.addresses().isEmpty());
+    return node != null && (podCidrs ? !node.podCidrs().isEmpty() : !node.addresses().isEmpty());
   }
 
   private void waitFor(Duration patience, boolean podCidrs) throws InterruptedException {

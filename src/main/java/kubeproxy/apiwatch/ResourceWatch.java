@@ -52,8 +52,7 @@ final class ResourceWatch implements AutoCloseable {
   private boolean following;
   private long recheckedNanos;
 
-  ResourceWatch(
-      KindSources sources, WatchOutput output, WatchParts parts, RandomGenerator random) {
+  ResourceWatch(KindSources sources, WatchOutput output, WatchParts parts, RandomGenerator random) {
     this.sources = sources;
     this.output = output;
     this.parts = parts;
@@ -171,8 +170,8 @@ final class ResourceWatch implements AutoCloseable {
         .read(otherVersions ? "" : version, this::draft);
   }
 
-  private KnownObjects.Draft draft() {
-    return fold.known().draft(otherVersions);
+  private KnownObjects.Draft draft(boolean setBack) {
+    return fold.known().draft(otherVersions || setBack);
   }
 
   private void took(KnownObjects.Draft draft, String version) {
@@ -184,8 +183,10 @@ final class ResourceWatch implements AutoCloseable {
     status.synced();
     output.synced(sources.kind());
     succeeded();
-    parts.log().v(2).info(
-        "Listed", "resource", choice.present().path(), "objects", fold.known().size());
+    parts
+        .log()
+        .v(2)
+        .info("Listed", "resource", choice.present().path(), "objects", fold.known().size());
   }
 
   /// Gets the state by a watch that begins with it, and goes on with that watch. Returns false if
@@ -203,7 +204,7 @@ final class ResourceWatch implements AutoCloseable {
       return false;
     }
     try (WatchedBody body = opened) {
-      KnownObjects.Draft draft = draft();
+      KnownObjects.Draft draft = draft(false);
       EventReader events = reader(body);
       switch (InitialStream.read(events, body, draft)) {
         case InitialStream.Outcome.Complete complete -> {

@@ -71,7 +71,8 @@ public record WatchPacing(
     return half.compareTo(watchAtLeast) >= 0 ? this : withWatchAtLeast(half);
   }
 
-  WatchPacing withWatchAtLeast(Duration time) {
+  /// These times with another `watchAtLeast`.
+  public WatchPacing withWatchAtLeast(Duration time) {
     return new WatchPacing(
         firstDelay,
         longestDelay,
@@ -85,6 +86,42 @@ public record WatchPacing(
         recheckSource,
         goOnWithout,
         pageLimit,
+        relistAfterFailures);
+  }
+
+  /// These times with another `goOnWithout`.
+  public WatchPacing withGoOnWithout(Duration time) {
+    return new WatchPacing(
+        firstDelay,
+        longestDelay,
+        calmAfter,
+        longestRetryAfter,
+        watchAtLeast,
+        shortWatch,
+        silence,
+        initialSilence,
+        headTimeout,
+        recheckSource,
+        time,
+        pageLimit,
+        relistAfterFailures);
+  }
+
+  /// These times with another `pageLimit`.
+  public WatchPacing withPageLimit(int limit) {
+    return new WatchPacing(
+        firstDelay,
+        longestDelay,
+        calmAfter,
+        longestRetryAfter,
+        watchAtLeast,
+        shortWatch,
+        silence,
+        initialSilence,
+        headTimeout,
+        recheckSource,
+        goOnWithout,
+        limit,
         relistAfterFailures);
   }
 }

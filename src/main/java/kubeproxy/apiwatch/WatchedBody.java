@@ -18,8 +18,7 @@ final class WatchedBody extends FilterInputStream {
   private volatile boolean reading;
   private volatile boolean silent;
 
-  WatchedBody(
-      ApiResponse response, ApiEncoding encoding, Duration silence, LongSupplier nanoTime) {
+  WatchedBody(ApiResponse response, ApiEncoding encoding, Duration silence, LongSupplier nanoTime) {
     super(response.body());
     this.response = response;
     this.encoding = encoding;

@@ -3,13 +3,13 @@ package kubeproxy.apiwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.function.UnaryOperator;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.Kind;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectId;
 import kubeproxy.model.Service;
-import kubeproxy.model.EndpointSlice;
 import kubeproxy.testing.Objects;
 import kubeproxy.testing.api.ApiCall;
 import kubeproxy.testing.api.ApiKind;
@@ -52,7 +52,8 @@ class ClusterSourceTest {
           .containsExactlyInAnyOrder(
               WEB, PODS, OURS, Objects.serviceCidr("kubernetes", "10.96.0.0/16"));
 
-      Service other = Objects.service("ns/api").created(1000).clusterIp("10.96.0.2").port("", 443).build();
+      Service other =
+          Objects.service("ns/api").created(1000).clusterIp("10.96.0.2").port("", 443).build();
       follower.store.put(ModelTree.of(other));
       follower.awaitHas(ObjectId.of(other));
       follower.store.delete(ApiKind.SERVICE, "ns/web");
@@ -105,7 +106,12 @@ class ClusterSourceTest {
       follower.awaitHas(ObjectId.of(WEB));
 
       Service foreign =
-          Objects.service("ns/web").created(1000).clusterIp("10.96.0.1").port("http", 80).foreignProxy().build();
+          Objects.service("ns/web")
+              .created(1000)
+              .clusterIp("10.96.0.1")
+              .port("http", 80)
+              .foreignProxy()
+              .build();
       follower.store.put(ModelTree.of(foreign));
 
       follower.awaitGone(ObjectId.of(WEB));

@@ -25,7 +25,7 @@ public record ApiCall(
   }
 
   /// The query, decoded, in its order.
-  Map<String, String> query() {
+  public Map<String, String> query() {
     Map<String, String> query = new LinkedHashMap<>();
     int mark = target.indexOf('?');
     for (String pair : mark < 0 ? new String[0] : target.substring(mark + 1).split("&")) {

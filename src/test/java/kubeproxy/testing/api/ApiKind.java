@@ -8,8 +8,7 @@ public enum ApiKind {
   SERVICE("Service", "", List.of("v1"), "services"),
   ENDPOINTS("Endpoints", "", List.of("v1"), "endpoints"),
   NODE("Node", "", List.of("v1"), "nodes"),
-  ENDPOINT_SLICE(
-      "EndpointSlice", "discovery.k8s.io", List.of("v1", "v1beta1"), "endpointslices"),
+  ENDPOINT_SLICE("EndpointSlice", "discovery.k8s.io", List.of("v1", "v1beta1"), "endpointslices"),
   SERVICE_CIDR("ServiceCIDR", "networking.k8s.io", List.of("v1", "v1beta1"), "servicecidrs");
 
   private final String kindName;

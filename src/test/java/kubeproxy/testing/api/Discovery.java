@@ -35,7 +35,8 @@ record Discovery(Personality personality) {
     }
     return versions.isEmpty()
         ? Optional.empty()
-        : Optional.of(Tree.toJson(Tree.of("kind", "APIGroup", "name", group, "versions", versions)));
+        : Optional.of(
+            Tree.toJson(Tree.of("kind", "APIGroup", "name", group, "versions", versions)));
   }
 
   private Optional<String> resources(String group, String version) {

@@ -1,16 +1,19 @@
 package kubeproxy.testing.api;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whatever answers, its [#faults()] come first.
 public final class FakeApiServer implements AutoCloseable {
+  private static final int FIRST_PORT = 20_000;
+  private static final int END_OF_PORTS = 32_000;
+  private static final int MAX_ATTEMPTS = 100;
+
   private final Answers answers;
   private final Faults faults = new Faults();
   private final CallLog calls = new CallLog();
@@ -27,6 +34,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final boolean tls;
   private volatile Optional<ServerKeys> keys;
   private volatile @Nullable ServerSocket listener;
+  private volatile Thread acceptor = Thread.currentThread();
   private final int port;
   private int accepted;
 
@@ -86,6 +94,11 @@ public final class FakeApiServer implements AutoCloseable {
     listener = null;
     if (present != null) {
       present.close();
+      try {
+        acceptor.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     cutAll();
   }
@@ -103,7 +116,11 @@ public final class FakeApiServer implements AutoCloseable {
   /// Resets all connections.
   public synchronized void cutAll() throws IOException {
     for (Socket socket : connections) {
-      socket.setSoLinger(true, 0);
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException e) {
+        // It was closed at the same time.
+      }
       socket.close();
     }
     connections.clear();
@@ -115,21 +132,46 @@ public final class FakeApiServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private static ServerSocket listen(int port) throws IOException {
+  /// Any port is one outside the range that the kernel gives to clients: one that connects to a port
+  /// of that range on which nobody listens may be given that very port, and then talks to itself.
+  private static ServerSocket listen(int wanted) throws IOException {
+    if (wanted != 0) {
+      return bound(wanted);
+    }
+    BindException last = new BindException();
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      try {
+        return bound(ThreadLocalRandom.current().nextInt(FIRST_PORT, END_OF_PORTS));
+      } catch (BindException e) {
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  private static ServerSocket bound(int port) throws IOException {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
     return socket;
   }
 
   private void accept(ServerSocket socket) {
     listener = socket;
-    var _ =
-        threads.submit(
-            () -> {
+    acceptor =
+        Thread.ofPlatform()
+            .daemon()
+            .name("fake-api-server")
+            .start(() -> {
               while (listener == socket) {
                 try {
                   Socket connection = socket.accept();
+                  add(connection);
                   var _ = threads.submit(() -> serve(connection));
                 } catch (IOException e) {
                   return;
@@ -139,9 +181,6 @@ public final class FakeApiServer implements AutoCloseable {
   }
 
   private void serve(Socket plain) {
-    if (!add(plain)) {
-      return;
-    }
     try (Socket socket = secured(plain)) {
       socket.setTcpNoDelay(true);
       new HttpConnection(socket, calls).serve(answers, faults);
@@ -152,9 +191,9 @@ public final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  private synchronized boolean add(Socket socket) {
+  private synchronized void add(Socket socket) {
     accepted++;
-    return connections.add(socket);
+    connections.add(socket);
   }
 
   private synchronized void remove(Socket socket) {

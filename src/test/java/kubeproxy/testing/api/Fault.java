@@ -8,8 +8,7 @@ public sealed interface Fault {
   /// The answer is a `Status` of a failure.
   ///
   /// @param retryAfterSeconds for the header `Retry-After`; 0 for none
-  record Refusal(int code, String reason, String message, int retryAfterSeconds)
-      implements Fault {}
+  record Refusal(int code, String reason, String message, int retryAfterSeconds) implements Fault {}
 
   /// The body is this text instead, with status 200.
   record Garbage(String body) implements Fault {}

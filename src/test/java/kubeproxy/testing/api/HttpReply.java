@@ -26,8 +26,7 @@ public final class HttpReply {
   private int bodyBytes;
   private boolean chunked;
 
-  HttpReply(
-      Socket socket, InputStream in, OutputStream out, Optional<Fault> fault, boolean gzip) {
+  HttpReply(Socket socket, InputStream in, OutputStream out, Optional<Fault> fault, boolean gzip) {
     this.socket = socket;
     this.in = in;
     this.out = out;

@@ -117,11 +117,14 @@ public final class LiveApi implements Answers {
     int limit = unpaged ? Integer.MAX_VALUE : Integer.parseInt(limitText);
     List<StoredObject> rest = all.get().rest();
     int count = Math.min(limit, rest.size());
-    String next = count == rest.size() ? "" : keep(all.get().version(), rest.subList(count, rest.size()));
+    String next =
+        count == rest.size() ? "" : keep(all.get().version(), rest.subList(count, rest.size()));
     Map<String, @Nullable Object> metadata =
         Tree.of(
-            "resourceVersion", Long.toString(all.get().version()),
-            "continue", next.isEmpty() ? null : next);
+            "resourceVersion",
+            Long.toString(all.get().version()),
+            "continue",
+            next.isEmpty() ? null : next);
     Wire wire = Wire.accepted(call.header("accept"));
     String apiVersion = served.groupVersion();
     List<byte[]> items = new ArrayList<>();
@@ -191,9 +194,13 @@ public final class LiveApi implements Answers {
     String[] parts = personality.version().split("\\.");
     return Tree.toJson(
         Tree.of(
-            "major", parts[0],
-            "minor", parts[1],
-            "gitVersion", "v" + personality.version() + ".0",
-            "platform", "linux/amd64"));
+            "major",
+            parts[0],
+            "minor",
+            parts[1],
+            "gitVersion",
+            "v" + personality.version() + ".0",
+            "platform",
+            "linux/amd64"));
   }
 }

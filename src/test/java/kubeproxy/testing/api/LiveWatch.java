@@ -83,8 +83,7 @@ final class LiveWatch {
         end ? Tree.of("k8s.io/initial-events-end", "true") : Map.of();
     Map<String, @Nullable Object> metadata =
         Tree.of("resourceVersion", Long.toString(version), "annotations", annotations);
-    return wire.event(
-        "BOOKMARK", apiVersion, kind.kindName(), kind, Tree.of("metadata", metadata));
+    return wire.event("BOOKMARK", apiVersion, kind.kindName(), kind, Tree.of("metadata", metadata));
   }
 
   private void follow(long from, HttpReply reply) throws IOException, InterruptedException {

@@ -10,7 +10,6 @@ import kubeproxy.model.Endpoint;
 import kubeproxy.model.EndpointPort;
 import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpAddress;
-import kubeproxy.model.IpPrefix;
 import kubeproxy.model.LoadBalancerIngress;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectKey;
@@ -34,10 +33,14 @@ public final class ModelTree {
       case Node node -> node(node);
       case ServiceCidr cidr ->
           Tree.of(
-              "kind", "ServiceCIDR",
-              "apiVersion", "networking.k8s.io/v1",
-              "metadata", metadata(cidr.key()),
-              "spec", Map.of("cidrs", texts(cidr.cidrs())));
+              "kind",
+              "ServiceCIDR",
+              "apiVersion",
+              "networking.k8s.io/v1",
+              "metadata",
+              metadata(cidr.key()),
+              "spec",
+              Map.of("cidrs", texts(cidr.cidrs())));
     };
   }
 
@@ -50,10 +53,14 @@ public final class ModelTree {
     }
     Object ports = List.of(Tree.of("port", port, "protocol", "TCP"));
     return Tree.of(
-        "kind", "Endpoints",
-        "apiVersion", "v1",
-        "metadata", metadata(new ObjectKey(namespace, name)),
-        "subsets", List.of(Tree.of("addresses", list, "ports", ports)));
+        "kind",
+        "Endpoints",
+        "apiVersion",
+        "v1",
+        "metadata",
+        metadata(new ObjectKey(namespace, name)),
+        "subsets",
+        List.of(Tree.of("addresses", list, "ports", ports)));
   }
 
   private static Map<String, @Nullable Object> metadata(ObjectKey key) {
@@ -93,11 +100,16 @@ public final class ModelTree {
           Tree.of("ip", each.address().toString(), "ipMode", each.proxied() ? "Proxy" : "VIP"));
     }
     return Tree.of(
-        "kind", "Service",
-        "apiVersion", "v1",
-        "metadata", metadata,
-        "spec", spec,
-        "status", Map.of("loadBalancer", Tree.of("ingress", ingress)));
+        "kind",
+        "Service",
+        "apiVersion",
+        "v1",
+        "metadata",
+        metadata,
+        "spec",
+        spec,
+        "status",
+        Map.of("loadBalancer", Tree.of("ingress", ingress)));
   }
 
   private static Map<String, @Nullable Object> port(ServicePort port) {
@@ -131,12 +143,18 @@ public final class ModelTree {
           Tree.of("name", port.name(), "protocol", port.protocol().name(), "port", port.port()));
     }
     return Tree.of(
-        "kind", "EndpointSlice",
-        "apiVersion", "discovery.k8s.io/v1",
-        "metadata", metadata,
-        "addressType", slice.family().label(),
-        "endpoints", slice.endpoints().stream().map(ModelTree::endpoint).toList(),
-        "ports", ports);
+        "kind",
+        "EndpointSlice",
+        "apiVersion",
+        "discovery.k8s.io/v1",
+        "metadata",
+        metadata,
+        "addressType",
+        slice.family().label(),
+        "endpoints",
+        slice.endpoints().stream().map(ModelTree::endpoint).toList(),
+        "ports",
+        ports);
   }
 
   private static Map<String, @Nullable Object> endpoint(Endpoint endpoint) {
@@ -147,15 +165,18 @@ public final class ModelTree {
             "terminating", endpoint.terminating());
     boolean hinted = !endpoint.zoneHints().isEmpty() || !endpoint.nodeHints().isEmpty();
     return Tree.of(
-        "addresses", List.of(endpoint.address().toString()),
-        "conditions", conditions,
-        "nodeName", endpoint.nodeName(),
+        "addresses",
+        List.of(endpoint.address().toString()),
+        "conditions",
+        conditions,
+        "nodeName",
+        endpoint.nodeName(),
         "hints",
-            hinted
-                ? Tree.of(
-                    "forZones", named(endpoint.zoneHints()),
-                    "forNodes", named(endpoint.nodeHints()))
-                : null);
+        hinted
+            ? Tree.of(
+                "forZones", named(endpoint.zoneHints()),
+                "forNodes", named(endpoint.nodeHints()))
+            : null);
   }
 
   private static List<Object> named(List<String> names) {
@@ -179,11 +200,16 @@ public final class ModelTree {
       taints.add(Tree.of("key", key, "effect", "NoSchedule"));
     }
     return Tree.of(
-        "kind", "Node",
-        "apiVersion", "v1",
-        "metadata", metadata,
-        "spec", Tree.of("podCIDRs", texts(node.podCidrs()), "taints", taints),
-        "status", Tree.of("addresses", addresses));
+        "kind",
+        "Node",
+        "apiVersion",
+        "v1",
+        "metadata",
+        metadata,
+        "spec",
+        Tree.of("podCIDRs", texts(node.podCidrs()), "taints", taints),
+        "status",
+        Tree.of("addresses", addresses));
   }
 
   private static List<Object> texts(List<? extends Object> values) {

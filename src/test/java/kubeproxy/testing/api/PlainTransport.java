@@ -42,8 +42,7 @@ public final class PlainTransport implements ApiTransport {
             body ->
                 builder
                     .header("Content-Type", body.contentType())
-                    .method(
-                        request.method(), HttpRequest.BodyPublishers.ofString(body.text())),
+                    .method(request.method(), HttpRequest.BodyPublishers.ofString(body.text())),
             () -> builder.method(request.method(), HttpRequest.BodyPublishers.noBody()));
     return new Response(client.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream()));
   }

@@ -37,19 +37,18 @@ final class ProtobufEncoder {
 
   /// A message without envelope.
   byte[] message(String name, Map<String, @Nullable Object> tree) {
-    return bytes(
-        out -> {
-          for (Map.Entry<String, ProtobufSchema.Field> field : schema.fields(name).entrySet()) {
-            Object value = tree.get(field.getKey());
-            if (value instanceof List<?> list) {
-              for (Object item : list) {
-                write(out, field.getValue(), item);
-              }
-            } else if (value != null) {
-              write(out, field.getValue(), value);
-            }
+    return bytes(out -> {
+      for (Map.Entry<String, ProtobufSchema.Field> field : schema.fields(name).entrySet()) {
+        Object value = tree.get(field.getKey());
+        if (value instanceof List<?> list) {
+          for (Object item : list) {
+            write(out, field.getValue(), item);
           }
-        });
+        } else if (value != null) {
+          write(out, field.getValue(), value);
+        }
+      }
+    });
   }
 
   private void write(CodedOutputStream out, ProtobufSchema.Field field, Object value)
@@ -68,11 +67,10 @@ final class ProtobufEncoder {
         for (Map.Entry<String, @Nullable Object> entry : Tree.map(value).entrySet()) {
           out.writeByteArray(
               number,
-              bytes(
-                  o -> {
-                    o.writeString(1, entry.getKey());
-                    o.writeString(2, String.valueOf(entry.getValue()));
-                  }));
+              bytes(o -> {
+                o.writeString(1, entry.getKey());
+                o.writeString(2, String.valueOf(entry.getValue()));
+              }));
         }
       }
       default -> out.writeByteArray(number, message(field.type(), Tree.map(value)));
@@ -92,44 +90,37 @@ final class ProtobufEncoder {
   /// The magic bytes and an `Unknown` that carries a message.
   byte[] envelope(String apiVersion, String kind, byte[] message) {
     byte[] unknown =
-        bytes(
-            out -> {
-              out.writeByteArray(
-                  1,
-                  bytes(
-                      type -> {
-                        type.writeString(1, apiVersion);
-                        type.writeString(2, kind);
-                      }));
-              out.writeByteArray(2, message);
-              out.writeString(3, "");
-              out.writeString(4, "");
-            });
+        bytes(out -> {
+          out.writeByteArray(
+              1,
+              bytes(type -> {
+                type.writeString(1, apiVersion);
+                type.writeString(2, kind);
+              }));
+          out.writeByteArray(2, message);
+          out.writeString(3, "");
+          out.writeString(4, "");
+        });
     return ByteBuffer.allocate(MAGIC.length + unknown.length).put(MAGIC).put(unknown).array();
   }
 
   /// A list without envelope.
   byte[] list(Map<String, @Nullable Object> metadata, Iterable<byte[]> items) {
-    return bytes(
-        out -> {
-          out.writeByteArray(1, message("ListMeta", metadata));
-          for (byte[] item : items) {
-            out.writeBytes(2, ByteString.copyFrom(item));
-          }
-        });
+    return bytes(out -> {
+      out.writeByteArray(1, message("ListMeta", metadata));
+      for (byte[] item : items) {
+        out.writeBytes(2, ByteString.copyFrom(item));
+      }
+    });
   }
 
   /// A watch event with its length in front.
   byte[] event(String type, byte[] envelope) {
     byte[] event =
-        bytes(
-            out -> {
-              out.writeByteArray(1, type.getBytes(StandardCharsets.UTF_8));
-              out.writeByteArray(2, bytes(raw -> raw.writeByteArray(1, envelope)));
-            });
-    return ByteBuffer.allocate(LENGTH_BYTES + event.length)
-        .putInt(event.length)
-        .put(event)
-        .array();
+        bytes(out -> {
+          out.writeByteArray(1, type.getBytes(StandardCharsets.UTF_8));
+          out.writeByteArray(2, bytes(raw -> raw.writeByteArray(1, envelope)));
+        });
+    return ByteBuffer.allocate(LENGTH_BYTES + event.length).putInt(event.length).put(event).array();
   }
 }

@@ -13,12 +13,18 @@ final class Refusals {
   static Map<String, @Nullable Object> status(
       int code, String reason, String message, int retryAfterSeconds) {
     return Tree.of(
-        "metadata", Map.of(),
-        "status", "Failure",
-        "message", message,
-        "reason", reason,
-        "details", retryAfterSeconds == 0 ? null : Map.of("retryAfterSeconds", retryAfterSeconds),
-        "code", code);
+        "metadata",
+        Map.of(),
+        "status",
+        "Failure",
+        "message",
+        message,
+        "reason",
+        reason,
+        "details",
+        retryAfterSeconds == 0 ? null : Map.of("retryAfterSeconds", retryAfterSeconds),
+        "code",
+        code);
   }
 
   static void send(ApiCall call, HttpReply reply, int code, String reason, String message)

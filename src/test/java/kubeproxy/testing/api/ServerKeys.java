@@ -27,10 +27,27 @@ public record ServerKeys(SSLContext context, String certificate) {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1",
-            "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1,ip:::1,dns:localhost",
-            "-ext", "bc:critical=ca:true", "-validity", "30", "-storetype", "PKCS12",
-            "-storepass", PASSWORD, "-keystore", store.toString());
+            "-genkeypair",
+            "-alias",
+            ALIAS,
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-dname",
+            "CN=" + name,
+            "-ext",
+            "san=ip:127.0.0.1,ip:::1,dns:localhost",
+            "-ext",
+            "bc:critical=ca:true",
+            "-validity",
+            "30",
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            PASSWORD,
+            "-keystore",
+            store.toString());
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes());
     try {

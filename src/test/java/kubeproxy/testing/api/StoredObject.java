@@ -70,6 +70,10 @@ final class StoredObject {
 
   @Override
   public String toString() {
-    return key() + "@" + version + " " + new String(listItem("", Wire.JSON), StandardCharsets.UTF_8);
+    return key()
+        + "@"
+        + version
+        + " "
+        + new String(listItem("", Wire.JSON), StandardCharsets.UTF_8);
   }
 }

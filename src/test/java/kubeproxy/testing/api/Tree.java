@@ -84,11 +84,10 @@ public final class Tree {
       case null -> out.writeNull();
       case Map<?, ?> map -> {
         out.writeStartObject();
-        map.forEach(
-            (name, value) -> {
-              out.writeName(String.valueOf(name));
-              write(out, value);
-            });
+        map.forEach((name, value) -> {
+          out.writeName(String.valueOf(name));
+          write(out, value);
+        });
         out.writeEndObject();
       }
       case Collection<?> list -> {

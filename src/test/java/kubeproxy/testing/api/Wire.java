@@ -31,7 +31,10 @@ enum Wire {
 
     @Override
     byte[] list(
-        ApiKind kind, String apiVersion, Map<String, @Nullable Object> metadata, List<byte[]> items) {
+        ApiKind kind,
+        String apiVersion,
+        Map<String, @Nullable Object> metadata,
+        List<byte[]> items) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       String head =
           "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":["
@@ -73,7 +76,10 @@ enum Wire {
 
     @Override
     byte[] list(
-        ApiKind kind, String apiVersion, Map<String, @Nullable Object> metadata, List<byte[]> items) {
+        ApiKind kind,
+        String apiVersion,
+        Map<String, @Nullable Object> metadata,
+        List<byte[]> items) {
       ProtobufEncoder encoder = new ProtobufEncoder();
       byte[] message = encoder.list(metadata, items);
       return encoder.envelope(apiVersion, kind.kindName() + "List", message);
