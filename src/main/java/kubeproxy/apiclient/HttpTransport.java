@@ -43,9 +43,7 @@ final class HttpTransport implements ApiTransport {
     }
     Credential credential = session.login().current();
     ApiResponse answer = attempt(request, session, credential);
-    return answer.status() == UNAUTHORIZED
-        ? refused(request, session, credential, answer)
-        : answer;
+    return answer.status() == UNAUTHORIZED ? refused(request, session, credential, answer) : answer;
   }
 
   /// Tries once more if there is anything to try it with.
@@ -78,8 +76,7 @@ final class HttpTransport implements ApiTransport {
       throws IOException, InterruptedException {
     Connection connection = session.setup().connection();
     TlsMaterial material = session.setup().material().with(credential.identity());
-    HttpClients.Key key =
-        new HttpClients.Key(connection.isSecure(), material, connection.proxy());
+    HttpClients.Key key = new HttpClients.Key(connection.isSecure(), material, connection.proxy());
     HttpClients.Lease lease = clients.take(key);
     long started = parts.nanoTime();
     try {

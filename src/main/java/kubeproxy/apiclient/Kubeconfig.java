@@ -79,10 +79,7 @@ final class Kubeconfig {
 
   /// What an entry of the context refers to.
   private Fields referred(Fields context, String field, String list) throws ClientConfigException {
-    String name =
-        context
-            .optionalText(field)
-            .orElseThrow(() -> context.error(field, "is not set"));
+    String name = context.optionalText(field).orElseThrow(() -> context.error(field, "is not set"));
     return named(list, field, name, context.path(field));
   }
 
@@ -134,9 +131,7 @@ final class Kubeconfig {
       String origin = fields.source() + ": " + fields.path(data);
       return Optional.of(new PemSource.Inline(origin, new Secret(inline)));
     }
-    return fields
-        .optionalText(name)
-        .map(path -> new PemSource.InFile(file.resolveSibling(path)));
+    return fields.optionalText(name).map(path -> new PemSource.InFile(file.resolveSibling(path)));
   }
 
   /// The fields of a user that are no certificates.
@@ -152,7 +147,8 @@ final class Kubeconfig {
       if (header.isPresent()) {
         return header.get();
       }
-      if (exec.isPresent() && user.text("client-certificate").isEmpty()
+      if (exec.isPresent()
+          && user.text("client-certificate").isEmpty()
           && user.text("client-certificate-data").isEmpty()) {
         return plugin(exec.get(), cluster);
       }
@@ -169,8 +165,7 @@ final class Kubeconfig {
         throw user.error("username", "cannot be set together with a token");
       }
       if (tokenFile.isPresent()) {
-        return Optional.of(
-            new LoginMethod.TokenFile(file.resolveSibling(tokenFile.get()), token));
+        return Optional.of(new LoginMethod.TokenFile(file.resolveSibling(tokenFile.get()), token));
       }
       if (basic) {
         return Optional.of(new LoginMethod.Header(Login.basic(name, password)));
@@ -234,8 +229,7 @@ final class Kubeconfig {
       return Optional.empty();
     }
 
-    static List<Map.Entry<String, String>> impersonation(Fields user)
-        throws ClientConfigException {
+    static List<Map.Entry<String, String>> impersonation(Fields user) throws ClientConfigException {
       List<Map.Entry<String, String>> headers = new ArrayList<>();
       Optional<String> name = user.optionalText("as");
       name.ifPresent(as -> headers.add(Map.entry("Impersonate-User", as)));

@@ -27,8 +27,7 @@ final class Pem {
     /// The bytes, or nothing if they are not base64.
     Optional<byte[]> bytes() {
       try {
-        return Optional.of(
-            Base64.getDecoder().decode(content.reveal().replaceAll("\\s", "")));
+        return Optional.of(Base64.getDecoder().decode(content.reveal().replaceAll("\\s", "")));
       } catch (IllegalArgumentException _) {
         return Optional.empty();
       }

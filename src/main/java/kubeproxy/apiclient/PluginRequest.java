@@ -45,11 +45,10 @@ record PluginRequest(
     if (connection.insecure()) {
       out.writeBooleanProperty("insecure-skip-tls-verify", true);
     }
-    authorityPem.ifPresent(
-        pem ->
-            out.writeStringProperty(
-                "certificate-authority-data",
-                Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
+    authorityPem.ifPresent(pem ->
+        out.writeStringProperty(
+            "certificate-authority-data",
+            Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
     connection.proxy().ifPresent(proxy -> out.writeStringProperty("proxy-url", proxy.url()));
     if (!connection.compress()) {
       out.writeBooleanProperty("disable-compression", true);
@@ -65,11 +64,10 @@ record PluginRequest(
     switch (value) {
       case Map<?, ?> map -> {
         out.writeStartObject();
-        map.forEach(
-            (name, each) -> {
-              out.writeName(String.valueOf(name));
-              writeValue(out, each);
-            });
+        map.forEach((name, each) -> {
+          out.writeName(String.valueOf(name));
+          writeValue(out, each);
+        });
         out.writeEndObject();
       }
       case List<?> list -> {

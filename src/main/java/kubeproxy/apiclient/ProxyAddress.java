@@ -19,8 +19,7 @@ record ProxyAddress(String url, String host, int port, Optional<Secret> authoriz
   ///
   /// @param source file or variable, for messages
   /// @param field path of the field in the file; empty for a variable
-  static ProxyAddress parse(String source, String field, String text)
-      throws ClientConfigException {
+  static ProxyAddress parse(String source, String field, String text) throws ClientConfigException {
     URI uri;
     try {
       uri = new URI(text.contains("://") ? text : "http://" + text);
@@ -43,7 +42,8 @@ record ProxyAddress(String url, String host, int port, Optional<Secret> authoriz
       host = host.substring(1, host.length() - 1);
     }
     int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
-    Optional<Secret> authorization = Optional.ofNullable(uri.getUserInfo()).map(ProxyAddress::basic);
+    Optional<Secret> authorization =
+        Optional.ofNullable(uri.getUserInfo()).map(ProxyAddress::basic);
     return new ProxyAddress(scheme + "://" + uri.getHost() + ":" + port, host, port, authorization);
   }
 

@@ -32,7 +32,8 @@ final class ProxyRules {
 
   private boolean isExempt(URI server) {
     String host = unbracketed(server.getHost().toLowerCase(Locale.ROOT));
-    int port = server.getPort() >= 0 ? server.getPort() : server.getScheme().equals("https") ? 443 : 80;
+    int port =
+        server.getPort() >= 0 ? server.getPort() : server.getScheme().equals("https") ? 443 : 80;
     @Nullable InetAddress address = address(host);
     if (host.equals("localhost") || (address != null && address.isLoopbackAddress())) {
       return true;
@@ -104,9 +105,7 @@ final class ProxyRules {
   }
 
   private static String unbracketed(String host) {
-    return host.startsWith("[") && host.endsWith("]")
-        ? host.substring(1, host.length() - 1)
-        : host;
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static @Nullable InetAddress address(String text) {

@@ -60,7 +60,9 @@ final class RenamedServer extends SSLContext {
 
     @Override
     protected void engineInit(
-        KeyManager @Nullable [] keys, TrustManager @Nullable [] trust, @Nullable SecureRandom random) {
+        KeyManager @Nullable [] keys,
+        TrustManager @Nullable [] trust,
+        @Nullable SecureRandom random) {
       throw new UnsupportedOperationException("already initialised");
     }
 

@@ -73,8 +73,7 @@ final class Sessions {
     return switch (connection.login()) {
       case LoginMethod.Anonymous() -> () -> Login.Credential.NONE;
       case LoginMethod.Header(Secret authorization) -> {
-        Login.Credential fixed =
-            new Login.Credential(Optional.of(authorization), Optional.empty());
+        Login.Credential fixed = new Login.Credential(Optional.of(authorization), Optional.empty());
         yield () -> fixed;
       }
       case LoginMethod.TokenFile method -> new TokenFileLogin(method, parts);

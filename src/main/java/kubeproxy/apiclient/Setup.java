@@ -17,8 +17,7 @@ import kubeproxy.apiclient.TlsMaterial.Authority;
 record Setup(Connection connection, TlsMaterial material, FileStamps stamps) {
 
   /// Reads everything.
-  static Setup read(ClientOptions options, Surroundings surroundings)
-      throws ClientConfigException {
+  static Setup read(ClientOptions options, Surroundings surroundings) throws ClientConfigException {
     List<Path> files = new ArrayList<>(options.kubeconfig().stream().toList());
     FileStamps before = FileStamps.of(files);
     Connection connection = connection(options, surroundings);
@@ -87,8 +86,7 @@ record Setup(Connection connection, TlsMaterial material, FileStamps stamps) {
       case PemSource.InFile(Path file) -> {
         try {
           // What is outside of the blocks may be of any encoding.
-          yield new Authority(
-              "file " + file, Files.readString(file, StandardCharsets.ISO_8859_1));
+          yield new Authority("file " + file, Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
           throw new ClientConfigException("file " + file, "", FileProblem.describe(e));
         }

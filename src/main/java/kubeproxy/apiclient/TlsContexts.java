@@ -113,8 +113,7 @@ final class TlsContexts {
     }
 
     @Override
-    public String @Nullable [] getServerAliases(
-        String keyType, Principal @Nullable [] issuers) {
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
       return null;
     }
 

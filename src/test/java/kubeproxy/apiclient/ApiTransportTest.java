@@ -119,7 +119,8 @@ class ApiTransportTest {
   void masterReplacesTheServerOfTheFile() throws Exception {
     Path kubeconfig =
         setting.kubeconfig(cluster().replace(server.url(), "https://nowhere.invalid"), "token: t");
-    try (ApiTransport transport = setting.open(Optional.of(kubeconfig), Optional.of(server.url()))) {
+    try (ApiTransport transport =
+        setting.open(Optional.of(kubeconfig), Optional.of(server.url()))) {
       assertThat(ClientSetting.get(transport)).isEqualTo("200 ok");
     }
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer t");
@@ -132,17 +133,16 @@ class ApiTransportTest {
     try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
-    server.answerWith(
-        exchange -> {
-          if ("gzip".equals(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
-            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-            exchange.sendResponseHeaders(200, 0);
-            compressed.writeTo(exchange.getResponseBody());
-            exchange.close();
-          } else {
-            TlsServer.answer(exchange, 200, "plain");
-          }
-        });
+    server.answerWith(exchange -> {
+      if ("gzip".equals(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        exchange.sendResponseHeaders(200, 0);
+        compressed.writeTo(exchange.getResponseBody());
+        exchange.close();
+      } else {
+        TlsServer.answer(exchange, 200, "plain");
+      }
+    });
     try (ApiTransport transport = setting.open(setting.kubeconfig(cluster(), "{}"))) {
       assertThat(ClientSetting.get(transport)).isEqualTo("200 " + text);
       assertThat(setting.eventsOf(ClientEvent.Received.class).getLast().bytes())
@@ -196,7 +196,8 @@ class ApiTransportTest {
         }
       }
       // The name of the address does not make up for the one that is asked for.
-      String byName = cluster().replace("127.0.0.1", "localhost") + "\ntls-server-name: api.example";
+      String byName =
+          cluster().replace("127.0.0.1", "localhost") + "\ntls-server-name: api.example";
       try (ApiTransport transport = setting.open(setting.kubeconfig(byName, "{}"))) {
         assertThatThrownBy(() -> ClientSetting.get(transport))
             .hasMessageContaining("its certificate is not for api.example");
@@ -215,8 +216,7 @@ class ApiTransportTest {
         TlsServer.start(authority, authority.issue("EC", "x", past, "127.0.0.1"), 0)) {
       String cluster = cluster().replace(server.url(), old.url());
       try (ApiTransport transport = setting.open(setting.kubeconfig(cluster, "{}"))) {
-        assertThatThrownBy(() -> ClientSetting.get(transport))
-            .hasMessageContaining("has expired");
+        assertThatThrownBy(() -> ClientSetting.get(transport)).hasMessageContaining("has expired");
       }
     }
   }
@@ -242,11 +242,10 @@ class ApiTransportTest {
 
   @Test
   void leavesOtherStatusesToTheCaller() throws Exception {
-    server.answerWith(
-        exchange -> {
-          exchange.getResponseHeaders().set("Retry-After", "7");
-          TlsServer.answer(exchange, 429, "");
-        });
+    server.answerWith(exchange -> {
+      exchange.getResponseHeaders().set("Retry-After", "7");
+      TlsServer.answer(exchange, 429, "");
+    });
     try (ApiTransport transport = setting.open(setting.kubeconfig(cluster(), "{}"));
         ApiResponse answer = transport.send(ApiRequest.get("/x"))) {
       assertThat(answer.status()).isEqualTo(429);

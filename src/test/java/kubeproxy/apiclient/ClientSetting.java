@@ -76,10 +76,7 @@ final class ClientSetting {
     Path fresh = Files.writeString(folder.resolve("new"), text);
     Files.setLastModifiedTime(fresh, FileTime.from(now));
     return Files.move(
-        fresh,
-        file,
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.ATOMIC_MOVE);
+        fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Writes the file `config` for one cluster and one user.

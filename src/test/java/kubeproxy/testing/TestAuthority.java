@@ -104,8 +104,7 @@ public final class TestAuthority {
   public Issued issue(String algorithm, String subject, Instant until, String... names) {
     KeyPair subjectKeys = keys(algorithm);
     Instant from = Instant.now().minus(MARGIN.multipliedBy(2));
-    return new Issued(
-        sign(subject, subjectKeys, List.of(names), from, until, false), subjectKeys);
+    return new Issued(sign(subject, subjectKeys, List.of(names), from, until, false), subjectKeys);
   }
 
   /// A server's context: shows a certificate, and trusts clients of this authority.
@@ -162,7 +161,9 @@ public final class TestAuthority {
   private static byte[] authorityExtension() {
     byte[] critical = tagged(0x01, new byte[] {(byte) 0xff});
     return sequence(
-        BASIC_CONSTRAINTS, critical, tagged(0x04, sequence(tagged(0x01, new byte[] {(byte) 0xff}))));
+        BASIC_CONSTRAINTS,
+        critical,
+        tagged(0x04, sequence(tagged(0x01, new byte[] {(byte) 0xff}))));
   }
 
   private static byte[] namesExtension(List<String> names) {
