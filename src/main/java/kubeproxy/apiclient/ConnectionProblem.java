@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -62,9 +63,9 @@ final class ConnectionProblem {
       case HttpConnectTimeoutException _ -> Optional.of("no connection in time");
       case UnknownHostException _, UnresolvedAddressException _ ->
           Optional.of("the name of the host cannot be resolved");
-      case ConnectException e when e.getCause() == null ->
-          Optional.of("no connection: " + (e.getMessage() == null ? "refused" : e.getMessage()));
-      case SSLException e when hasNoCertificateCause(e) ->
+      case ConnectException e when !hasCause(e, UnresolvedAddressException.class) ->
+          Optional.of("no connection: refused, or no way there");
+      case SSLException e when !hasCause(e, GeneralSecurityException.class) ->
           Optional.of("TLS failed: " + e.getMessage());
       default -> Optional.empty();
     };
@@ -82,14 +83,11 @@ final class ConnectionProblem {
     return message != null && message.startsWith("No ");
   }
 
-  private static boolean hasNoCertificateCause(Throwable failure) {
+  private static boolean hasCause(Throwable failure, Class<? extends Exception> type) {
     @Nullable Throwable each = failure.getCause();
-    while (each != null) {
-      if (each instanceof CertificateException || each instanceof CertPathBuilderException) {
-        return false;
-      }
+    while (each != null && !type.isInstance(each)) {
       each = each.getCause();
     }
-    return true;
+    return each != null;
   }
 }

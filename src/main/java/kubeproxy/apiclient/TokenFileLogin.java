@@ -32,39 +32,45 @@ final class TokenFileLogin implements Login {
   @Override
   public synchronized Credential current() throws IOException {
     long now = parts.nanoTime();
-    if (last == null || !wasRead || now - readNanos >= REREAD_NANOS) {
-      read(now);
+    Credential known = last;
+    if (known != null && wasRead && now - readNanos < REREAD_NANOS) {
+      return known;
     }
-    return last;
+    return read(now);
   }
 
   @Override
   public synchronized Credential after(Credential refused) throws IOException {
-    if (last == null || last.equals(refused)) {
-      read(parts.nanoTime());
+    Credential known = last;
+    if (known != null && !known.equals(refused)) {
+      return known;
     }
-    return last;
+    return read(parts.nanoTime());
   }
 
-  private void read(long now) throws IOException {
+  private Credential read(long now) throws IOException {
+    Credential known;
     try {
       String token = Files.readString(file).strip();
       if (token.isEmpty()) {
         throw new IOException("is empty");
       }
-      last = credential(new Secret(token));
+      known = credential(new Secret(token));
       parts.tell(new ClientEvent.TokenRead(true));
     } catch (IOException e) {
       parts.tell(new ClientEvent.TokenRead(false));
       String message = "token file " + file + ": " + FileProblem.describe(e);
-      if (last == null) {
+      known = last;
+      if (known == null) {
         throw new IOException(message, e);
       }
       Logger log = parts.log().limited(limit);
       log.error(null, "Cannot read the token, the last one stays in use", "err", message);
     }
+    last = known;
     wasRead = true;
     readNanos = now;
+    return known;
   }
 
   private static Credential credential(Secret token) {
