@@ -206,18 +206,18 @@ final class ResourceWatch implements AutoCloseable {
     try (WatchedBody body = opened) {
       KnownObjects.Draft draft = draft(false);
       EventReader events = reader(body);
-      switch (InitialStream.read(events, body, draft)) {
+      return switch (InitialStream.read(events, body, draft)) {
         case InitialStream.Outcome.Complete complete -> {
           took(draft, complete.version());
           body.allowSilence(parts.pacing().silence());
           follow(body, events);
-          return true;
+          yield true;
         }
         case InitialStream.Outcome.Endless endless -> {
           noStreams(endless.why());
-          return false;
+          yield false;
         }
-      }
+      };
     }
   }
 
@@ -367,25 +367,13 @@ final class ResourceWatch implements AutoCloseable {
   /// Sets what the next step does. Returns whether it may come at once, if what failed had been of
   /// use for a while.
   private boolean plan(IOException failure) {
-    switch (failure) {
-      case WentBackException _ -> {
-        listWanted = true;
-        otherVersions = true;
-        return false;
-      }
-      case ApiFailure refusal when refusal.isFromTheFuture() -> {
-        listWanted = true;
-        otherVersions = true;
-        return false;
-      }
-      case ApiFailure refusal -> {
-        listWanted |= refusal.isGone();
-        return refusal.isGone();
-      }
-      default -> {
-        return following;
-      }
-    }
+    boolean setBack =
+        failure instanceof WentBackException
+            || (failure instanceof ApiFailure refusal && refusal.isFromTheFuture());
+    boolean gone = failure instanceof ApiFailure refusal && refusal.isGone();
+    listWanted |= setBack || gone;
+    otherVersions |= setBack;
+    return gone || (following && !setBack && !(failure instanceof ApiFailure));
   }
 
   private long delayNanos(IOException failure) {

@@ -20,6 +20,7 @@ import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Problem;
 import kubeproxy.model.Service;
 import kubeproxy.testing.Objects;
+import kubeproxy.testing.api.Answers;
 import kubeproxy.testing.api.ApiCall;
 import kubeproxy.testing.api.ApiKind;
 import kubeproxy.testing.api.FakeApiServer;
@@ -27,6 +28,7 @@ import kubeproxy.testing.api.LiveApi;
 import kubeproxy.testing.api.ModelTree;
 import kubeproxy.testing.api.ObjectStore;
 import kubeproxy.testing.api.PlainTransport;
+import kubeproxy.testing.api.ServerKeys;
 
 /// A server with a store, a source that follows it in a hurry, and all that the source gave.
 final class Follower implements ClusterSink, AutoCloseable {
@@ -45,10 +47,20 @@ final class Follower implements ClusterSink, AutoCloseable {
   private final List<Throwable> mistakes = new ArrayList<>();
   private int synced;
 
-  /// A source that is not started.
-  Follower(UnaryOperator<ClusterOptions> options) throws IOException {
-    server = FakeApiServer.start(api);
-    transport = new PlainTransport(server.address());
+  /// Makes the client of a server.
+  interface Clients {
+    ApiTransport of(FakeApiServer server) throws IOException;
+  }
+
+  private Follower(
+      UnaryOperator<ClusterOptions> options,
+      Optional<Answers> answers,
+      Optional<ServerKeys> keys,
+      Clients clients)
+      throws IOException {
+    Answers all = answers.orElse(api);
+    server = keys.isPresent() ? FakeApiServer.start(all, keys.get()) : FakeApiServer.start(all);
+    transport = clients.of(server);
     source =
         new ClusterSource(
             transport,
@@ -56,6 +68,26 @@ final class Follower implements ClusterSink, AutoCloseable {
             this,
             new ClusterSource.Environment(
                 1, System::nanoTime, Logger.SILENT, (_, mistake) -> broken(mistake)));
+  }
+
+  /// A source that follows the store and is not started.
+  Follower(UnaryOperator<ClusterOptions> options) throws IOException {
+    this(options, Optional.empty(), Optional.empty(), Follower::plain);
+  }
+
+  /// The same over TLS.
+  Follower(UnaryOperator<ClusterOptions> options, ServerKeys keys, Clients clients)
+      throws IOException {
+    this(options, Optional.empty(), Optional.of(keys), clients);
+  }
+
+  /// A source that follows something else than the store.
+  Follower(UnaryOperator<ClusterOptions> options, Answers answers) throws IOException {
+    this(options, Optional.of(answers), Optional.empty(), Follower::plain);
+  }
+
+  private static ApiTransport plain(FakeApiServer server) {
+    return new PlainTransport(server.address());
   }
 
   Follower() throws IOException {
