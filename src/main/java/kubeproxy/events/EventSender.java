@@ -3,7 +3,6 @@ package kubeproxy.events;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import kubeproxy.apiclient.ApiRequest;
 import kubeproxy.apiclient.ApiResponse;
@@ -15,6 +14,8 @@ import kubeproxy.logging.Logger;
 /// For one thread.
 final class EventSender {
   private static final String MERGE_PATCH = "application/merge-patch+json";
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   private static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int MAX_ERROR_BYTES = 4096;
@@ -42,7 +43,7 @@ final class EventSender {
   /// An answer, as far as it matters here.
   private record Reply(int status, String text) {
     boolean isMissing() {
-      return status == HttpURLConnection.HTTP_NOT_FOUND;
+      return status == NOT_FOUND;
     }
 
     /// Whether the API group is missing, rather than the object or its namespace.
@@ -106,7 +107,7 @@ final class EventSender {
 
   private Outcome judge(Occurrence occurrence, Reply reply) {
     int status = reply.status();
-    if (status / 100 == 2 || status == HttpURLConnection.HTTP_CONFLICT) {
+    if (status / 100 == 2 || status == CONFLICT) {
       // A conflict: an earlier attempt arrived, although its answer did not.
       return Outcome.WRITTEN;
     }

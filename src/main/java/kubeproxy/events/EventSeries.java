@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// writes nothing itself. For one thread.
 ///
 /// The first and the second time an event happens are written at once; after that, the count is
-/// written every half an hour and when the event did not happen again for six minutes. The times are
-/// those of client-go.
+/// written every half an hour and when the event did not happen again for six minutes. The times
+/// are those of client-go.
 final class EventSeries {
   private static final Duration QUIET = Duration.ofMinutes(6);
   private static final Duration REFRESH = Duration.ofMinutes(30);

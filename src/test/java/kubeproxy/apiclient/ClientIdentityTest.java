@@ -92,8 +92,14 @@ class ClientIdentityTest {
   void saysWhatIsWrongWithoutShowingIt() {
     Issued issued = issue("EC");
     String encrypted =
-        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
-            + "czNjcjN0\n-----END RSA PRIVATE KEY-----\n";
+        """
+        -----BEGIN RSA PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-128-CBC,00
+
+        czNjcjN0
+        -----END RSA PRIVATE KEY-----
+        """;
     for (String key : new String[] {encrypted, pem("ENCRYPTED PRIVATE KEY", new byte[] {1})}) {
       assertThatThrownBy(() -> identity(issued.certificatePem(), key))
           .hasMessageStartingWith("key file: is encrypted");
