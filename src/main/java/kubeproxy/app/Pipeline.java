@@ -9,22 +9,20 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.FlowCleaner;
 import kubeproxy.engine.Inbox;
+import kubeproxy.engine.Reconfiguration;
 import kubeproxy.engine.SyncLoop;
 import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.engine.SyncPacing;
 import kubeproxy.kernel.conntrack.ConntrackTable;
-import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
 import kubeproxy.kernel.route.AddressWatcher;
 import kubeproxy.kernel.route.LocalAddresses;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
-import kubeproxy.nftables.apply.NetlinkNftables;
-import kubeproxy.nftables.apply.NftablesDataplane;
-import kubeproxy.nftables.apply.TableWatch;
 import kubeproxy.plan.NodeFacts;
 import kubeproxy.plan.PlanConfig;
 import kubeproxy.plan.Planner;
@@ -36,18 +34,16 @@ import kubeproxy.plan.Planner;
 /// Sources of objects are registered in [#inbox()] before [#start()], and nothing is programmed
 /// before they are synced.
 public final class Pipeline implements AutoCloseable {
-  /// Bit 14, as upstream's default for `nftables.masqueradeBit`.
-  public static final int MASQUERADE_MARK = 1 << 14;
-
   private final Inbox inbox = new Inbox();
   private final Inbox.Source addresses = inbox.register("addresses");
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final Map<IpFamily, NftablesDataplane> dataplanes = new EnumMap<>(IpFamily.class);
+  private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
   private final FlowCleaner<ConntrackFlows.Entry> cleaner;
   private final SyncLoop loop;
   private final FaultHandler faults;
 
   private Pipeline(
+      ModeOpener mode,
       Map<IpFamily, PlanConfig> plans,
       SyncPacing pacing,
       SyncObserver observer,
@@ -56,18 +52,12 @@ public final class Pipeline implements AutoCloseable {
     this.faults = faults;
     LongSupplier nanoTime = sinceNow();
     try {
-      NfnetlinkSession session = opened(NetlinkNftables.openSession());
-      TableWatch watch =
-          opened(
-              TableWatch.start(
-                  session.portId(), inbox::noticeDrift, e -> faults.fatal("table-watch", e)));
+      ModeParts parts = opened(mode.open(inbox::noticeDrift, faults));
       ConntrackFlows flows = opened(new ConntrackFlows(ConntrackTable.open()));
       cleaner = new FlowCleaner<>(flows, observer, nanoTime);
       List<SyncMember> members = new ArrayList<>();
       plans.forEach((family, plan) -> {
-        NftablesDataplane dataplane =
-            new NftablesDataplane(
-                new NetlinkNftables(session, family).watchedBy(watch), family, MASQUERADE_MARK);
+        Dataplane dataplane = parts.dataplane(family);
         dataplanes.put(family, dataplane);
         members.add(new SyncMember(new Planner(plan)::update, dataplane, pacing));
       });
@@ -81,17 +71,19 @@ public final class Pipeline implements AutoCloseable {
 
   /// Opens all parts without programming anything.
   ///
+  /// @param mode makes the data planes
   /// @param plans how to plan, for each family that is to be proxied
   /// @param observer is told what happens, on the sync thread and on that which cleans flows
   /// @param faults is told if a part ends by itself
   /// @throws IOException if the kernel cannot be reached or lends no rights
   public static Pipeline open(
+      ModeOpener mode,
       Map<IpFamily, PlanConfig> plans,
       SyncPacing pacing,
       SyncObserver observer,
       FaultHandler faults)
       throws IOException {
-    return new Pipeline(plans, pacing, observer, faults);
+    return new Pipeline(mode, plans, pacing, observer, faults);
   }
 
   /// Where sources of objects leave what they learn.
@@ -106,7 +98,7 @@ public final class Pipeline implements AutoCloseable {
 
   /// Number of installed objects by type. Called on the sync thread.
   Map<String, Integer> objectCounts(IpFamily family) {
-    NftablesDataplane dataplane = dataplanes.get(family);
+    Dataplane dataplane = dataplanes.get(family);
     return dataplane == null ? Map.of() : dataplane.objectCounts();
   }
 
@@ -117,6 +109,17 @@ public final class Pipeline implements AutoCloseable {
     watchAddresses();
     loop.start();
     opened(cleaner).start(faults);
+  }
+
+  /// Goes on with another configuration in place: what stays the same is not touched. Any thread.
+  ///
+  /// @param plans how to plan from now on, for the same families as at the start
+  /// @return a position of the inbox for [#awaitSettled]
+  public long reconfigure(Map<IpFamily, PlanConfig> plans, SyncPacing pacing) {
+    Map<IpFamily, Reconfiguration> next = new EnumMap<>(IpFamily.class);
+    plans.forEach(
+        (family, plan) -> next.put(family, new Reconfiguration(new Planner(plan)::update, pacing)));
+    return loop.reconfigure(next);
   }
 
   /// Waits until everything that was put up to this position of the inbox is installed, except for

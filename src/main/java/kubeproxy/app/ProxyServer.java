@@ -51,6 +51,9 @@ import kubeproxy.status.StatusServer;
 final class ProxyServer implements AutoCloseable {
   private static final Path OOM_SCORE_ADJ = Path.of("/proc/self/oom_score_adj");
 
+  /// Upstream's default for `nftables.masqueradeBit`.
+  private static final int MASQUERADE_BIT = 14;
+
   private final ProxyOptions options;
   private final Logger log;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -112,7 +115,10 @@ final class ProxyServer implements AutoCloseable {
     NodeHealth nodeHealth = new NodeHealth(nodeName, health);
     SyncObserver observer =
         SyncObserver.all(List.of(new SyncLog(log, families.getFirst()), syncMetrics, nodeHealth));
-    Pipeline pipeline = opened(Pipeline.open(plans, pacing, observer, this::fatal));
+    Pipeline pipeline =
+        opened(
+            Pipeline.open(
+                NftablesParts.opener(MASQUERADE_BIT), plans, pacing, observer, this::fatal));
     syncMetrics.watch(pipeline::objectCounts);
     nodeHealth.watch(pipeline.loop());
     Inbox.Source manifests = pipeline.inbox().register("manifests");

@@ -8,6 +8,7 @@ import kubeproxy.logging.LogLimit;
 import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
+import kubeproxy.plan.PlanDelta;
 
 /// Tells the operator what the engine does. Problems of a Service that both families have are told
 /// by the first.
@@ -43,6 +44,7 @@ final class SyncLog implements SyncObserver {
                   folded.endpointSlices());
       case SyncEvent.FactsChanged(var facts) ->
           log.v(2).info("Node addresses", "addresses", facts.localAddresses());
+      case SyncEvent.Reconfigured(IpFamily family, var delta) -> reconfigured(family, delta);
       case SyncEvent.Planned planned -> planned(planned);
       case SyncEvent.ProblemsChanged(IpFamily family, var appeared, var cleared) ->
           problems(family, appeared, cleared);
@@ -92,6 +94,17 @@ final class SyncLog implements SyncObserver {
           log.v(3).info("Health check node ports", "ipFamily", family, "count", checks.size());
       case SyncEvent.FlowsCleaned cleaned -> flows(cleaned);
     }
+  }
+
+  private void reconfigured(IpFamily family, PlanDelta delta) {
+    log.info(
+        "New configuration planned",
+        "ipFamily",
+        family,
+        "servicesChanged",
+        delta.services().size(),
+        "settingsChanged",
+        delta.settings());
   }
 
   private void planned(SyncEvent.Planned planned) {

@@ -59,7 +59,10 @@ final class SyncMetrics implements SyncObserver {
           metrics.setAside(family, setAside.merge(family, -1, Integer::sum));
       case SyncEvent.FlowsCleaned(IpFamily family, var report) ->
           metrics.flowsCleaned(family, report.deleted(), report.durationNanos());
-      case SyncEvent.FactsChanged _, SyncEvent.DriftNoticed _, SyncEvent.HealthChecksChanged _ -> {}
+      case SyncEvent.FactsChanged _,
+          SyncEvent.Reconfigured _,
+          SyncEvent.DriftNoticed _,
+          SyncEvent.HealthChecksChanged _ -> {}
     }
   }
 

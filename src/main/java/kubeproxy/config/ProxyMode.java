@@ -1,8 +1,12 @@
 package kubeproxy.config;
 
-/// The ways to steer packets that this build has.
+/// The ways to steer packets that there are by name; which of them a build has, and a host can
+/// carry out, is decided elsewhere.
 public enum ProxyMode {
-  NFTABLES("nftables");
+  NFTABLES("nftables"),
+  IPTABLES("iptables"),
+  IPVS("ipvs"),
+  USERSPACE("userspace");
 
   private final String label;
 

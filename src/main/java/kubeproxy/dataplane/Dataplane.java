@@ -1,5 +1,6 @@
 package kubeproxy.dataplane;
 
+import java.util.Map;
 import java.util.Set;
 import kubeproxy.model.IpFamily;
 
@@ -18,6 +19,9 @@ public interface Dataplane extends AutoCloseable {
   /// Makes the kernel carry out `request.plan()`. Never throws for what the kernel answers; that is
   /// what the outcome is for.
   SyncOutcome sync(SyncRequest request);
+
+  /// How many objects of each type are installed, by the mode's words for them, as `chain`.
+  Map<String, Integer> objectCounts();
 
   /// Leaves no trace of this mode in the kernel.
   void cleanUp();

@@ -73,8 +73,8 @@ final class ObjectMetadata {
     }
   }
 
-  /// Whether a time has the form that an API server writes, `2026-01-31T12:00:00Z`. Parsing any form
-  /// takes longer than the rest of a small object.
+  /// Whether a time has the form that an API server writes, `2026-01-31T12:00:00Z`. Parsing any
+  /// form takes longer than the rest of a small object.
   private static boolean plainSeconds(String text) {
     if (text.length() != PLAIN_TIME.length()) {
       return false;

@@ -19,6 +19,7 @@ import kubeproxy.model.PersistentMap;
 import kubeproxy.model.Problem;
 import kubeproxy.plan.NodeFacts;
 import kubeproxy.plan.NodePlan;
+import kubeproxy.plan.PlanDelta;
 import kubeproxy.plan.Planner;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class FamilySync {
   /// more when refusals hide others.
   static final int MAX_ROUNDS = 8;
 
-  private final PlanSource planner;
+  private PlanSource planner;
   private final Dataplane dataplane;
   private final SyncObserver observer;
   private final StatusBoard board;
@@ -47,6 +48,9 @@ final class FamilySync {
   private FamilyStatus status;
   private long position = -1;
   private @Nullable NodePlan desired;
+
+  /// Whether the planner has not made a plan yet; its first step tells nothing of differences.
+  private boolean newPlanner;
 
   /// Whether the kernel may have held other things than what was acknowledged last.
   private boolean uncertain = true;
@@ -66,17 +70,29 @@ final class FamilySync {
     return family;
   }
 
-  /// Makes the plan for a new snapshot or new facts.
+  /// Takes the planner and the pacing of another configuration. A plan is to be made next.
+  void reconfigure(Reconfiguration next) {
+    planner = next.planner();
+    newPlanner = true;
+    scheduler.pace(next.pacing());
+  }
+
+  /// Makes the plan for a new snapshot, new facts or a new configuration.
   void plan(ClusterSnapshot snapshot, NodeFacts facts, ClusterChange change) {
     long start = clock.getAsLong();
     Planner.Step step = planner.update(snapshot, facts, change);
     long duration = clock.getAsLong() - start;
     NodePlan before = desired;
+    PlanDelta delta = step.delta();
+    if (newPlanner && before != null) {
+      delta = PlanDelta.between(before, step.plan());
+      observer.on(new SyncEvent.Reconfigured(family, delta));
+    }
+    newPlanner = false;
     desired = step.plan();
-    changes.add(step.delta());
-    setAside.release(step.delta().services());
-    observer.on(
-        new SyncEvent.Planned(family, snapshot.revision(), step.plan(), step.delta(), duration));
+    changes.add(delta);
+    setAside.release(delta.services());
+    observer.on(new SyncEvent.Planned(family, snapshot.revision(), step.plan(), delta, duration));
     reportProblems(before, step.plan());
     if (!changes.isEmpty() || before == null) {
       scheduler.request();

@@ -1,6 +1,7 @@
 package kubeproxy.engine;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Inbox {
   private final List<Source> sources = new ArrayList<>();
   private final Map<ObjectId, Optional<ClusterObject>> changes = new HashMap<>();
   private final Set<IpFamily> drifted = EnumSet.noneOf(IpFamily.class);
+  private final Map<IpFamily, Reconfiguration> reconfigurations = new EnumMap<>(IpFamily.class);
   private Optional<NodeFacts> facts = Optional.empty();
   private long position;
   private boolean open;
@@ -41,10 +43,16 @@ public final class Inbox {
   /// @param position of the last put that is included
   /// @param facts of the node, if they were put
   /// @param drifted families of which someone else changed what is installed
+  /// @param reconfigurations of the families whose configuration is another one now
   public record Batch(
-      long position, ClusterDelta delta, Optional<NodeFacts> facts, Set<IpFamily> drifted) {
+      long position,
+      ClusterDelta delta,
+      Optional<NodeFacts> facts,
+      Set<IpFamily> drifted,
+      Map<IpFamily, Reconfiguration> reconfigurations) {
     public Batch {
       drifted = Set.copyOf(drifted);
+      reconfigurations = Map.copyOf(reconfigurations);
     }
   }
 
@@ -128,6 +136,19 @@ public final class Inbox {
     }
   }
 
+  /// Puts a new configuration; a later one replaces an earlier one of the same family.
+  ///
+  /// @return the position
+  long putReconfigurations(Map<IpFamily, Reconfiguration> next) {
+    lock.lock();
+    try {
+      reconfigurations.putAll(next);
+      return advance();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Takes all that arrived; empty if there is nothing or sources are still waited for. The first
   /// batch comes even if it has no content.
   public Optional<Batch> take() {
@@ -136,9 +157,11 @@ public final class Inbox {
       if (!hasBatch()) {
         return Optional.empty();
       }
-      Batch batch = new Batch(position, new ClusterDelta(changes), facts, drifted);
+      Batch batch =
+          new Batch(position, new ClusterDelta(changes), facts, drifted, reconfigurations);
       changes.clear();
       drifted.clear();
+      reconfigurations.clear();
       facts = Optional.empty();
       takenPosition = position;
       return Optional.of(batch);

@@ -24,6 +24,11 @@ public sealed interface SyncEvent {
   /// The facts of this node are others than before, or known for the first time.
   record FactsChanged(NodeFacts facts) implements SyncEvent {}
 
+  /// A running family goes by another configuration now.
+  ///
+  /// @param delta where what is wanted differs from what was wanted before
+  record Reconfigured(IpFamily family, PlanDelta delta) implements SyncEvent {}
+
   /// A plan was made.
   ///
   /// @param delta where it differs from the plan before

@@ -104,6 +104,21 @@ public final class SyncLoop implements AutoCloseable {
     return board.await(status -> status.installedPosition() >= position, timeout);
   }
 
+  /// Goes on with another configuration, on the sync thread and as soon as it may: the last
+  /// snapshot is planned anew, and where that plan differs from the one before, the kernel is
+  /// changed. What is the same is not touched. A later call replaces an earlier one that waits. Any
+  /// thread.
+  ///
+  /// @param next what changes, by family; families that are not named go on as before
+  /// @return a position of the inbox to give to [#awaitInstalledPosition]
+  /// @throws IllegalArgumentException if the loop has no such family
+  public long reconfigure(Map<IpFamily, Reconfiguration> next) {
+    if (!board.all().keySet().containsAll(next.keySet())) {
+      throw new IllegalArgumentException("not of this loop: " + next.keySet());
+    }
+    return inbox.putReconfigurations(next);
+  }
+
   /// Starts the thread.
   public void start() {
     Thread started = Thread.ofPlatform().name("sync").daemon(true).unstarted(this::runUntilClosed);
@@ -142,7 +157,11 @@ public final class SyncLoop implements AutoCloseable {
     boolean plan = !planned || factsChanged || !step.change().isEmpty();
     planned = true;
     for (FamilySync family : families) {
-      if (plan) {
+      Reconfiguration reconfiguration = batch.reconfigurations().get(family.family());
+      if (reconfiguration != null) {
+        family.reconfigure(reconfiguration);
+      }
+      if (plan || reconfiguration != null) {
         family.plan(snapshot, facts, step.change());
       }
       family.reached(snapshot.revision(), batch.position());

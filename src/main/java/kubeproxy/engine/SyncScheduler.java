@@ -10,8 +10,8 @@ final class SyncScheduler {
   /// A time that never comes.
   static final long NEVER = Long.MAX_VALUE;
 
-  private final long minInterval;
-  private final long retryInterval;
+  private long minInterval;
+  private long retryInterval;
   private final long observeInterval = SyncPacing.OBSERVE_INTERVAL.toNanos();
   private final long driftSpacing = SyncPacing.DRIFT_SPACING.toNanos();
 
@@ -20,17 +20,24 @@ final class SyncScheduler {
   /// The next sync observes whatever asked for it.
   private boolean mustObserve = true;
 
-  /// End of the last sync plus the minimum interval.
-  private long notBefore;
+  /// End of the last sync, or [#NEVER] before the first.
+  private long lastEnd = NEVER;
 
   /// When drift may next be answered.
   private long driftNotBefore;
 
-  private long retryAt = NEVER;
+  /// When the last sync failed, or [#NEVER] if it did not.
+  private long failedAt = NEVER;
+
   private long observeAt = NEVER;
   private long driftAt = NEVER;
 
   SyncScheduler(SyncPacing pacing) {
+    pace(pacing);
+  }
+
+  /// Goes by other intervals from now on, also for what the last sync began.
+  final void pace(SyncPacing pacing) {
     minInterval = pacing.minInterval().toNanos();
     retryInterval = pacing.retryInterval().toNanos();
   }
@@ -47,13 +54,17 @@ final class SyncScheduler {
 
   /// When to sync next if nothing more happens, or [#NEVER].
   long nextRunAt() {
-    long wanted = requested ? 0 : Math.min(retryAt, Math.min(observeAt, driftAt));
-    return wanted == NEVER ? NEVER : Math.max(wanted, notBefore);
+    long wanted = requested ? 0 : Math.min(retryAt(), Math.min(observeAt, driftAt));
+    return wanted == NEVER ? NEVER : Math.max(wanted, notBefore());
   }
 
   /// Before this time no sync is allowed.
   long notBefore() {
-    return notBefore;
+    return lastEnd == NEVER ? 0 : lastEnd + minInterval;
+  }
+
+  private long retryAt() {
+    return failedAt == NEVER ? NEVER : failedAt + retryInterval;
   }
 
   /// Whether to sync now.
@@ -68,7 +79,7 @@ final class SyncScheduler {
 
   /// Whether the last sync failed and nothing has succeeded since.
   boolean isFailing() {
-    return retryAt != NEVER;
+    return failedAt != NEVER;
   }
 
   /// A sync ended well.
@@ -76,8 +87,8 @@ final class SyncScheduler {
   /// @param now the end of it
   void succeeded(long now, boolean observed) {
     requested = false;
-    retryAt = NEVER;
-    notBefore = now + minInterval;
+    failedAt = NEVER;
+    lastEnd = now;
     if (observed) {
       mustObserve = false;
       driftAt = NEVER;
@@ -90,7 +101,7 @@ final class SyncScheduler {
   ///
   /// @param now the end of it
   void tried(long now) {
-    notBefore = now + minInterval;
+    lastEnd = now;
   }
 
   /// A sync failed.
@@ -99,8 +110,8 @@ final class SyncScheduler {
   void failed(long now) {
     requested = false;
     mustObserve = true;
-    notBefore = now + minInterval;
-    retryAt = now + retryInterval;
+    lastEnd = now;
+    failedAt = now;
     // the retry observes; without this an overdue observe would come before it
     observeAt = NEVER;
     driftAt = NEVER;

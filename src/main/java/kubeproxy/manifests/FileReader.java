@@ -15,6 +15,7 @@ import kubeproxy.decode.JsonTokenReader;
 import kubeproxy.decode.MalformedInput;
 import kubeproxy.decode.ObjectSink;
 import kubeproxy.decode.YamlTokenReader;
+import kubeproxy.files.FileStamp;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.Problem;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import kubeproxy.files.FileStamp;
 import org.jspecify.annotations.Nullable;
 
 /// One file: its content in force, the error that was reported last, and what was seen of it but

@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import kubeproxy.files.Touched;
+import kubeproxy.files.Trail;
 import kubeproxy.model.ClusterDelta;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +112,7 @@ final class ManifestFiles {
     } catch (IOException _) {
       // The way to the path is on the trail, and so is its coming back.
     }
-    return trail.interests(path);
+    return trail.interests(path, ManifestFiles::isManifest);
   }
 
   /// Whether a name in the watched folder is that of a file and not of a link to one.

@@ -8,6 +8,8 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import kubeproxy.files.FolderWatch;
+import kubeproxy.files.Touched;
 import kubeproxy.model.ClusterDelta;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package kubeproxy.plan;
 
+import java.util.HashSet;
 import java.util.Set;
 import kubeproxy.model.ObjectKey;
 
@@ -15,6 +16,26 @@ public record PlanDelta(Set<ObjectKey> services, boolean settings) {
 
   public PlanDelta {
     services = Set.copyOf(services);
+  }
+
+  /// Where `after` differs from `before`, found by looking at every Service of both.
+  public static PlanDelta between(NodePlan before, NodePlan after) {
+    Set<ObjectKey> differing = new HashSet<>();
+    after
+        .services()
+        .forEach((key, service) -> {
+          if (!service.equals(before.services().get(key))) {
+            differing.add(key);
+          }
+        });
+    before
+        .services()
+        .forEach((key, _) -> {
+          if (after.services().get(key) == null) {
+            differing.add(key);
+          }
+        });
+    return new PlanDelta(differing, !before.settings().equals(after.settings()));
   }
 
   /// Whether nothing differs.

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whatever bytes come: lists, watches and failures are decoded or end in one of the errors that are
-/// told of, soon and in little memory.
+/// Whatever bytes come: lists, watches and failures are decoded or end in one of the errors that
+/// are told of, soon and in little memory.
 class MutatedAnswersTest {
   /// No recording has as many bytes as a hundredth of this.
   private static final long MAX_ALLOCATED = 64 << 20;

@@ -1,10 +1,12 @@
 package kubeproxy.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
-import kubeproxy.app.Pipeline;
+import kubeproxy.dataplane.CleanupResult;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.apply.NetlinkNftables;
-import kubeproxy.nftables.apply.NftablesDataplane;
+import kubeproxy.nftables.apply.NftablesCleanup;
 import kubeproxy.nftables.diff.Observed;
 import kubeproxy.nftables.program.Element;
 import kubeproxy.nftables.program.NamedSet;
@@ -28,15 +30,8 @@ final class KernelTables {
 
   /// Removes both families' tables as `--cleanup` does.
   static void remove(NetworkNamespace node) throws Exception {
-    for (IpFamily family : IpFamily.values()) {
-      onKernel(
-          node,
-          family,
-          kernel -> {
-            new NftablesDataplane(kernel, family, Pipeline.MASQUERADE_MARK).cleanUp();
-            return family;
-          });
-    }
+    CleanupResult result = node.run(new NftablesCleanup()::cleanUp);
+    assertThat(result.failures()).isEmpty();
   }
 
   /// Something done with the kernel.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import kubeproxy.app.ModeOpener;
+import kubeproxy.app.NftablesParts;
 import kubeproxy.dataplane.Capability;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The `nftables` mode.
 final class NftablesMode implements ModeUnderTest {
+  /// Upstream's default for `nftables.masqueradeBit`.
+  private static final int MASQUERADE_BIT = 14;
+
+  static final int MASQUERADE_MARK = 1 << MASQUERADE_BIT;
+  static final ModeOpener OPENER = NftablesParts.opener(MASQUERADE_BIT);
+
   private @Nullable Running running;
 
   /// A proxy, where it runs, and what it was told last.
@@ -34,7 +42,7 @@ final class NftablesMode implements ModeUnderTest {
     Running(NetworkNamespace node, NodeOptions options) throws Exception {
       this.node = node;
       this.options = options;
-      this.proxy = ProxyUnderTest.start(node, options);
+      this.proxy = ProxyUnderTest.start(OPENER, node, options);
     }
   }
 
@@ -100,7 +108,7 @@ final class NftablesMode implements ModeUnderTest {
     now.node.exec("nft", "list", "ruleset");
     now.proxy.expectNoFault();
     stop();
-    try (ProxyUnderTest second = ProxyUnderTest.start(now.node, now.options)) {
+    try (ProxyUnderTest second = ProxyUnderTest.start(OPENER, now.node, now.options)) {
       second.apply(now.documents);
       assertThat(second.troubles()).isEmpty();
       for (IpFamily family : IpFamily.values()) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kubeproxy.app.ModeOpener;
 import kubeproxy.app.Pipeline;
 import kubeproxy.decode.DocumentDecoder;
 import kubeproxy.decode.MalformedInput;
@@ -47,21 +48,30 @@ final class ProxyUnderTest implements AutoCloseable {
   private final Pipeline pipeline;
   private final Inbox.Source objects;
 
-  private ProxyUnderTest(NodeOptions options) throws IOException {
-    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
-    for (IpFamily family : IpFamily.values()) {
-      plans.put(family, planConfig(options, family));
-    }
+  private ProxyUnderTest(ModeOpener mode, NodeOptions options) throws IOException {
     pipeline =
         Pipeline.open(
-            plans, PACING, events::add, (thread, cause) -> faults.add(thread + ": " + cause));
+            mode,
+            planConfigs(options),
+            PACING,
+            events::add,
+            (thread, cause) -> faults.add(thread + ": " + cause));
     objects = pipeline.inbox().register("test");
     pipeline.start();
   }
 
   /// Starts on a node. Nothing is programmed before the first [#apply].
-  static ProxyUnderTest start(NetworkNamespace node, NodeOptions options) throws Exception {
-    return node.run(() -> new ProxyUnderTest(options));
+  static ProxyUnderTest start(ModeOpener mode, NetworkNamespace node, NodeOptions options)
+      throws Exception {
+    return node.run(() -> new ProxyUnderTest(mode, options));
+  }
+
+  private static Map<IpFamily, PlanConfig> planConfigs(NodeOptions options) {
+    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
+    for (IpFamily family : IpFamily.values()) {
+      plans.put(family, planConfig(options, family));
+    }
+    return plans;
   }
 
   /// How to plan with these options.
@@ -89,6 +99,14 @@ final class ProxyUnderTest implements AutoCloseable {
     boolean settled = pipeline.awaitSettled(position, PATIENCE);
     expectNoFault();
     assertThat(settled).as("installed in time; %s", troubles()).isTrue();
+  }
+
+  /// Goes on with other options and returns when the kernel carries them out.
+  void reconfigure(NodeOptions options) throws Exception {
+    long position = pipeline.reconfigure(planConfigs(options), PACING);
+    boolean settled = pipeline.awaitSettled(position, PATIENCE);
+    expectNoFault();
+    assertThat(settled).as("reconfigured in time; %s", troubles()).isTrue();
   }
 
   /// What the kernel refused or could not tell, in the order of its happening.
@@ -126,6 +144,7 @@ final class ProxyUnderTest implements AutoCloseable {
       case SyncEvent.FlowsCleaned cleaned -> !cleaned.report().isClean();
       case SyncEvent.Folded _,
           SyncEvent.FactsChanged _,
+          SyncEvent.Reconfigured _,
           SyncEvent.Planned _,
           SyncEvent.ProblemsChanged _,
           SyncEvent.Queued _,

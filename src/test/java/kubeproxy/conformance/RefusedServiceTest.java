@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import kubeproxy.app.Pipeline;
 import kubeproxy.engine.Inbox;
 import kubeproxy.engine.SetAsideService;
 import kubeproxy.engine.SyncEvent;
@@ -78,7 +77,7 @@ class RefusedServiceTest {
 
   private SyncLoop loop(Inbox inbox, NftablesPort port) {
     var planner = new Planner(ProxyUnderTest.planConfig(TestNode.OPTIONS, IpFamily.IPV4));
-    var dataplane = new NftablesDataplane(port, IpFamily.IPV4, Pipeline.MASQUERADE_MARK);
+    var dataplane = new NftablesDataplane(port, IpFamily.IPV4, NftablesMode.MASQUERADE_MARK);
     var member = new SyncMember(planner::update, dataplane, ProxyUnderTest.PACING);
     long origin = System.nanoTime();
     return new SyncLoop(

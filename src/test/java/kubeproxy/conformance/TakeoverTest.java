@@ -3,8 +3,6 @@ package kubeproxy.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.program.Element;
 import kubeproxy.nftables.program.NamedSet;
@@ -86,7 +84,7 @@ class TakeoverTest {
   @Test
   void upstreamsTableIsReplacedWithoutAnyConnectionFailing() throws Exception {
     node.nft(UPSTREAM);
-    try (var client = new TightLoop(node)) {
+    try (TightLoop client = new TightLoop(node)) {
       client.awaitMore(CONNECTIONS_EACH);
       try (ProxyUnderTest proxy = node.startProxy()) {
         assertThat(proxy.troubles()).isEmpty();
@@ -156,55 +154,19 @@ class TakeoverTest {
     KernelTables.remove(node.namespace());
   }
 
+  @Test
+  void cleaningUpRemovesUpstreamsTables() throws Exception {
+    node.nft(UPSTREAM);
+    node.nft("add table ip6 kube-proxy");
+    KernelTables.remove(node.namespace());
+    assertThat(node.namespace().exec("nft", "list", "tables")).isEmpty();
+  }
+
   private List<Element> clients() throws Exception {
     return KernelTables.learned(node.namespace(), IpFamily.IPV4, NamedSet.AFFINITY);
   }
 
   private static String withoutExpiry(String rules) {
     return rules.replaceAll(" expires [0-9a-z]+", "");
-  }
-
-  /// A client that connects again and again.
-  private static final class TightLoop implements AutoCloseable {
-    private final TestNode node;
-    private final AtomicInteger connections = new AtomicInteger();
-    private final List<Verdict> failures = new CopyOnWriteArrayList<>();
-    private final Thread thread;
-    private volatile boolean ended;
-
-    TightLoop(TestNode node) {
-      this.node = node;
-      this.thread = Thread.ofPlatform().daemon().start(this::run);
-    }
-
-    private void run() {
-      while (!ended) {
-        Verdict verdict = node.connect(TestNode.POD, TestNode.WEB);
-        if (!TestNode.isEndpoint(verdict)) {
-          failures.add(verdict);
-        }
-        connections.incrementAndGet();
-      }
-    }
-
-    void awaitMore(int count) throws InterruptedException {
-      int goal = connections.get() + count;
-      TestNode.await("connections", () -> connections.get() >= goal);
-    }
-
-    /// Those that reached no endpoint.
-    List<Verdict> failures() {
-      return failures;
-    }
-
-    @Override
-    public void close() {
-      ended = true;
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

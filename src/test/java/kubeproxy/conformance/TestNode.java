@@ -55,7 +55,7 @@ final class TestNode implements AutoCloseable {
 
   /// Starts a proxy that carries out [#documents].
   ProxyUnderTest startProxy() throws Exception {
-    ProxyUnderTest proxy = ProxyUnderTest.start(namespace(), OPTIONS);
+    ProxyUnderTest proxy = ProxyUnderTest.start(NftablesMode.OPENER, namespace(), OPTIONS);
     try {
       proxy.apply(documents());
     } catch (Exception | Error e) {
@@ -139,6 +139,11 @@ final class TestNode implements AutoCloseable {
   /// address of the Service.
   static boolean isEndpoint(Verdict verdict) {
     return verdict instanceof Verdict.Reached reached && ENDPOINTS.contains(reached.endpoint());
+  }
+
+  /// One connection to a node port.
+  Verdict connectToPort(IpAddress source, IpAddress destination, int port, Duration patience) {
+    return traffic.ask(source, destination, port, Protocol.TCP, patience);
   }
 
   /// A connection that stays open.

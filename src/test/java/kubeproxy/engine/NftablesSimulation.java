@@ -20,6 +20,7 @@ import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.IpPrefix;
 import kubeproxy.model.ObjectId;
 import kubeproxy.nftables.apply.NftablesDataplane;
 import kubeproxy.plan.NodeFacts;
@@ -36,6 +37,10 @@ import kubeproxy.testing.RandomDrift;
 /// The engine, the planner and the nftables mode over two fake kernels, driven by one seed. One
 /// commit in ten fails, and so does a look now and then.
 final class NftablesSimulation {
+
+  /// How many [#config] knows.
+  private static final int CONFIGURATIONS = 16;
+
   private final Random random;
   private final ContestedObjects objects;
   private final ManualClock clock = new ManualClock();
@@ -45,6 +50,9 @@ final class NftablesSimulation {
 
   /// Families that others changed since the last look.
   private final Set<IpFamily> drifted = new HashSet<>();
+
+  /// What a family is configured to do now, a number for [#config].
+  private int configuration;
 
   private NodeFacts facts = new NodeFacts(List.of());
   private Inbox inbox = new Inbox();
@@ -67,14 +75,35 @@ final class NftablesSimulation {
     return faults.get(random.nextInt(faults.size()));
   }
 
-  private static PlanConfig config(IpFamily family) {
+  /// One of the configurations there are, by its number.
+  private static PlanConfig config(IpFamily family, int number) {
+    IpPrefix all = IpPrefix.of(family == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0");
+    IpPrefix pods = IpPrefix.of(family == IpFamily.IPV4 ? "10.0.0.0/8" : "fd00::/8");
     return new PlanConfig(
         family,
         ContestedObjects.NODE,
-        false,
-        new PlanConfig.DetectLocal.ByNodeCidr(),
-        new PlanConfig.NodePortChoice.Primary(),
-        true);
+        number % 2 == 1,
+        number / 2 % 2 == 0
+            ? new PlanConfig.DetectLocal.ByNodeCidr()
+            : new PlanConfig.DetectLocal.ByClusterCidr(List.of(pods)),
+        number / 4 % 2 == 0
+            ? new PlanConfig.NodePortChoice.Primary()
+            : new PlanConfig.NodePortChoice.InCidrs(List.of(all)),
+        number / 8 % 2 == 0);
+  }
+
+  private void reconfigure() {
+    configuration = random.nextInt(CONFIGURATIONS);
+    SyncPacing pacing =
+        new SyncPacing(
+            Duration.ofMillis(random.nextInt(3_000)),
+            Duration.ofMillis(1 + random.nextInt(60_000)));
+    Map<IpFamily, Reconfiguration> next = new EnumMap<>(IpFamily.class);
+    for (IpFamily family : IpFamily.values()) {
+      next.put(
+          family, new Reconfiguration(new Planner(config(family, configuration))::update, pacing));
+    }
+    loop.reconfigure(next);
   }
 
   private SyncLoop newLoop() {
@@ -82,7 +111,7 @@ final class NftablesSimulation {
     kernels.forEach((family, kernel) ->
         members.add(
             new SyncMember(
-                new Planner(config(family))::update,
+                new Planner(config(family, configuration))::update,
                 new NftablesDataplane(kernel, family, Compiled.MARK),
                 LoopFixture.PACING)));
     return new SyncLoop(
@@ -131,6 +160,7 @@ final class NftablesSimulation {
           kernel.refuse(objects.serviceKey());
         }
       }
+      case 13 -> reconfigure();
       case 11 -> kernel.setUnreadable(random.nextInt(3) == 0);
       case 12 -> {
         if (random.nextInt(5) == 0) {
@@ -206,7 +236,9 @@ final class NftablesSimulation {
       assertThat(status.setAside()).isEmpty();
       assertThat(status.pendingSinceNanos()).isEmpty();
       NodePlan fresh =
-          new Planner(config(family)).update(expected, facts, ClusterChange.NONE).plan();
+          new Planner(config(family, configuration))
+              .update(expected, facts, ClusterChange.NONE)
+              .plan();
       assertThat(status.installed()).isEqualTo(fresh);
       check(family, fresh);
     }

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random events, restarts, drift and failing calls; after quiet the table is what a fresh start
-/// would make it. `-Dsimulation.seed=N` repeats one run, `-Dsimulation.runs=N` makes more of them.
+/// Random events, restarts, new configurations, drift and failing calls; after quiet the table is
+/// what a fresh start would make it. `-Dsimulation.seed=N` repeats one run, `-Dsimulation.runs=N`
+/// makes more of them.
 class NftablesSimulationTest {
   private static final int EVENTS = 300;
 
@@ -42,7 +43,7 @@ class NftablesSimulationTest {
       simulation.randomEvent();
     }
     assertThat(simulation.seen())
-        .contains("Indeterminate", "Rejected", "Restored", "SetAside", "Synced");
+        .contains("Indeterminate", "Reconfigured", "Rejected", "Restored", "SetAside", "Synced");
     assertThat(simulation.size()).isGreaterThan(20_000);
   }
 }

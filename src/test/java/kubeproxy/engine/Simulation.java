@@ -121,6 +121,7 @@ final class Simulation {
           left(restored.family()).remove(restored.service().service());
       case SyncEvent.Folded _,
           SyncEvent.FactsChanged _,
+          SyncEvent.Reconfigured _,
           SyncEvent.Planned _,
           SyncEvent.ProblemsChanged _,
           SyncEvent.Queued _,

@@ -46,6 +46,28 @@ class SyncSchedulerTest {
   }
 
   @Test
+  void anotherPacingCountsFromTheLastSyncToo() {
+    scheduler.request();
+    scheduler.succeeded(10 * SECOND, true);
+    scheduler.request();
+    scheduler.pace(new SyncPacing(Duration.ofSeconds(5), Duration.ofSeconds(20)));
+    assertThat(scheduler.nextRunAt()).isEqualTo(15 * SECOND);
+
+    scheduler.failed(15 * SECOND);
+    scheduler.pace(new SyncPacing(Duration.ZERO, Duration.ofSeconds(3)));
+    assertThat(scheduler.notBefore()).isEqualTo(15 * SECOND);
+    assertThat(scheduler.nextRunAt()).isEqualTo(18 * SECOND);
+    assertThat(scheduler.isFailing()).isTrue();
+  }
+
+  @Test
+  void anotherPacingDoesNotHoldUpTheFirstSync() {
+    scheduler.request();
+    scheduler.pace(new SyncPacing(Duration.ofSeconds(5), Duration.ofSeconds(20)));
+    assertThat(scheduler.isDue(0)).isTrue();
+  }
+
+  @Test
   void anIdleFamilyRunsAtOnce() {
     scheduler.succeeded(10 * SECOND, true);
     scheduler.request();

@@ -87,6 +87,11 @@ public final class FakeDataplane implements Dataplane {
   }
 
   @Override
+  public Map<String, Integer> objectCounts() {
+    return Map.of();
+  }
+
+  @Override
   public void cleanUp() {
     throw new AssertionError("the engine does not clean up");
   }

@@ -241,7 +241,8 @@ public final class NftablesDataplane implements Dataplane {
     }
   }
 
-  /// Number of installed objects by type: `table`, `chain`, `map`, `element`.
+  /// The types are `table`, `chain`, `map`, `element`.
+  @Override
   public Map<String, Integer> objectCounts() {
     int elements = Stream.of(NamedSet.values()).mapToInt(installed::count).sum();
     boolean exists = !installed.chains().isEmpty();

@@ -1,4 +1,4 @@
-package kubeproxy.manifests;
+package kubeproxy.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Listens for changes in folders, by inotify on Linux.
-final class FolderWatch implements AutoCloseable {
+/// Listens for changes in folders, by inotify on Linux. Used by one thread; only [#close] may be
+/// called by another one, whose wait then ends with a [java.nio.file.ClosedWatchServiceException].
+public final class FolderWatch implements AutoCloseable {
 
   /// A folder that is listened to.
   ///
@@ -32,7 +33,7 @@ final class FolderWatch implements AutoCloseable {
   private final Map<Path, Watched> watched = new HashMap<>();
 
   /// A watch of nothing so far.
-  FolderWatch(WatchService service) {
+  public FolderWatch(WatchService service) {
     this.service = service;
   }
 
@@ -40,7 +41,7 @@ final class FolderWatch implements AutoCloseable {
   /// before went unheard.
   ///
   /// @throws IOException if the kernel has no more watches for us
-  boolean listenTo(Map<Path, Trail.Interest> wanted) throws IOException {
+  public boolean listenTo(Map<Path, Trail.Interest> wanted) throws IOException {
     boolean added = false;
     Map<Path, Watched> next = new HashMap<>();
     for (Map.Entry<Path, Trail.Interest> entry : wanted.entrySet()) {
@@ -83,7 +84,7 @@ final class FolderWatch implements AutoCloseable {
   ///
   /// @param plain whether a path is that of a plain file in the watched folder, a change to which
   ///     is a change to that file alone
-  Touched await(long nanos, Predicate<Path> plain) throws InterruptedException {
+  public Touched await(long nanos, Predicate<Path> plain) throws InterruptedException {
     WatchKey key = service.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     Touched touched = Touched.NOTHING;
     while (key != null) {

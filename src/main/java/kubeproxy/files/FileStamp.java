@@ -1,4 +1,4 @@
-package kubeproxy.manifests;
+package kubeproxy.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param identity device and inode: the same after a write in place, another after a rename
 /// @param regular whether it is a regular file, whatever links lead to it
-record FileStamp(@Nullable Object identity, FileTime modified, long size, boolean regular) {
+public record FileStamp(@Nullable Object identity, FileTime modified, long size, boolean regular) {
 
   /// The stamp of the file that the path leads to.
   ///
   /// @throws IOException if there is none or it cannot be looked at
-  static FileStamp of(Path file) throws IOException {
+  public static FileStamp of(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new FileStamp(
         attributes.fileKey(),

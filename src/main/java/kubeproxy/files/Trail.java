@@ -1,4 +1,4 @@
-package kubeproxy.manifests;
+package kubeproxy.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,27 +7,28 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The entries of folders that decide what some paths lead to: those of the paths themselves and of
 /// every symbolic link on the way. A change to any of them can change a file without touching it.
-final class Trail {
+public final class Trail {
   /// As many symbolic links as Linux follows for one path (`MAXSYMLINKS`).
   private static final int MAX_LINKS = 40;
 
   /// What of a folder matters.
   ///
   /// @param names entries that paths lead through
-  /// @param manifests whether every entry that has the name of a manifest matters too
-  record Interest(Set<String> names, boolean manifests) {
+  /// @param others which other entries matter too, by their names
+  public record Interest(Set<String> names, Predicate<String> others) {
     boolean in(String name) {
-      return names.contains(name) || (manifests && ManifestFiles.isManifest(name));
+      return names.contains(name) || others.test(name);
     }
   }
 
   private final Map<Path, Set<String>> names = new HashMap<>();
 
   /// Adds the way to a path, which need not exist.
-  void add(Path path) {
+  public void add(Path path) {
     add(path, new int[] {MAX_LINKS});
   }
 
@@ -55,14 +56,22 @@ final class Trail {
   }
 
   /// The folders with what matters of them.
-  ///
-  /// @param folder the folder of which every manifest matters; need not exist
-  Map<Path, Interest> interests(Path folder) {
+  public Map<Path, Interest> interests() {
     Map<Path, Interest> interests = new HashMap<>();
-    names.forEach((path, entries) -> interests.put(path, new Interest(Set.copyOf(entries), false)));
+    names.forEach(
+        (path, entries) -> interests.put(path, new Interest(Set.copyOf(entries), _ -> false)));
+    return interests;
+  }
+
+  /// The folders with what matters of them, and one more.
+  ///
+  /// @param folder of which other entries matter too; need not exist
+  /// @param others which, by their names
+  public Map<Path, Interest> interests(Path folder, Predicate<String> others) {
+    Map<Path, Interest> interests = interests();
     if (Files.isDirectory(folder)) {
       Set<String> entries = names.getOrDefault(folder, Set.of());
-      interests.put(folder, new Interest(Set.copyOf(entries), true));
+      interests.put(folder, new Interest(Set.copyOf(entries), others));
     }
     return interests;
   }
