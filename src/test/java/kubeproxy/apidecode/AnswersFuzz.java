@@ -3,6 +3,7 @@ package kubeproxy.apidecode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /// A target for fuzzers that call `fuzzerTestOneInput`, such as Jazzer. The first byte says how the
 /// others are decoded. Nothing but the errors that are told of may come of it.
@@ -30,8 +31,10 @@ final class AnswersFuzz {
   ///
   /// @param way which of [#WAYS], from 0
   static byte choice(int way, ApiEncoding encoding, ApiResource resource) {
-    int encodings = ApiEncoding.values().length;
-    return (byte) ((resource.ordinal() * WAYS + way) * encodings + encoding.ordinal());
+    List<ApiEncoding> encodings = List.of(ApiEncoding.values());
+    List<ApiResource> resources = List.of(ApiResource.values());
+    int resourceAndWay = resources.indexOf(resource) * WAYS + way;
+    return (byte) (resourceAndWay * encodings.size() + encodings.indexOf(encoding));
   }
 
   private static void decode(int way, ApiEncoding encoding, ApiResource resource, byte[] body) {
