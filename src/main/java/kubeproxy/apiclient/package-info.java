@@ -2,8 +2,8 @@
 ///
 /// [kubeproxy.apiclient.ApiClients] reads a kubeconfig, `--master` or what a Pod is given, and
 /// makes an [kubeproxy.apiclient.ApiTransport] of it. Credentials and certificates are read again
-/// while the process runs; whoever sends requests sees nothing of that. Every mistake in a file is a
-/// [kubeproxy.apiclient.ClientConfigException] that names file and field.
+/// while the process runs; whoever sends requests sees nothing of that. Every mistake in a file is
+/// a [kubeproxy.apiclient.ClientConfigException] that names file and field.
 ///
 /// Not here: what the requests are about, lists, watches, retries and decoding.
 ///
