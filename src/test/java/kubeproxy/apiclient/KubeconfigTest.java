@@ -249,15 +249,18 @@ class KubeconfigTest {
   void whatHoldsSecretsPrintsNone() throws Exception {
     setting.environment.put("HTTPS_PROXY", "http://u:" + SECRET + "@proxy:3128");
     String exec =
-        "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p, args: [%s],"
-            + " env: [{name: a, value: %s}]}";
+        "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p, args: ["
+            + SECRET
+            + "], env: [{name: a, value: "
+            + SECRET
+            + "}]}";
     for (String user :
         List.of(
             "token: " + SECRET,
             "{username: a, password: " + SECRET + "}",
             "{tokenFile: t, token: " + SECRET + "}",
             "{client-certificate: c, client-key-data: " + base64(SECRET) + "}",
-            exec.formatted(SECRET, SECRET))) {
+            exec)) {
       assertThat(read(SERVER, user).toString())
           .doesNotContain(SECRET)
           .doesNotContain(base64(SECRET))

@@ -120,20 +120,25 @@ class StreamingTest {
   }
 
   @Test
-  void aHeadThatDoesNotComeIsGivenUpAndTheConnectionsWithIt() throws Exception {
+  void aHeadThatDoesNotComeIsGivenUpAndIdleConnectionsWithIt() throws Exception {
     try (Silent silent = new Silent();
         ApiTransport other = silent.open()) {
+      Future<String> first = threads.submit(() -> ClientSetting.get(other));
+      Socket firstArrived = silent.accept();
+      Future<String> second = threads.submit(() -> ClientSetting.get(other));
+      Socket secondArrived = silent.accept();
+      Silent.answer(firstArrived);
+      Silent.answer(secondArrived);
+      assertThat(first.get()).isEqualTo("200 ok");
+      assertThat(second.get()).isEqualTo("200 ok");
       assertThatThrownBy(
               () -> other.send(ApiRequest.get("/x").within(Duration.ofMillis(50))).close())
           .isInstanceOf(IOException.class)
           .hasMessage("API server http://127.0.0.1:" + silent.port() + ": no answer within 50 ms");
-      assertThat(silent.accept().getInputStream().readAllBytes()).isNotEmpty();
-      Future<String> second = threads.submit(() -> ClientSetting.get(other));
-      Socket arrived = silent.accept();
-      arrived
-          .getOutputStream()
-          .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.UTF_8));
-      assertThat(second.get()).isEqualTo("200 ok");
+      // It was on one of the two; the other one is not tried.
+      Future<String> next = threads.submit(() -> ClientSetting.get(other));
+      Silent.answer(silent.accept());
+      assertThat(next.get()).isEqualTo("200 ok");
     }
   }
 
@@ -155,7 +160,9 @@ class StreamingTest {
   private final class Silent implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0);
 
-    Silent() throws IOException {}
+    Silent() throws IOException {
+      listener.setSoTimeout(20_000);
+    }
 
     int port() {
       return listener.getLocalPort();
@@ -167,6 +174,12 @@ class StreamingTest {
 
     ApiTransport open() throws ClientConfigException {
       return setting.open(Optional.empty(), Optional.of("http://127.0.0.1:" + port()));
+    }
+
+    static void answer(Socket client) throws IOException {
+      client
+          .getOutputStream()
+          .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
