@@ -77,7 +77,8 @@ public final class ApiServerProcess {
   }
 
   private static Map<String, @Nullable Object> stamped(Map<String, @Nullable Object> slice) {
-    List<Object> endpoints = new ArrayList<>((List<?>) Objects.requireNonNull(slice.get("endpoints")));
+    List<Object> endpoints =
+        new ArrayList<>((List<?>) Objects.requireNonNull(slice.get("endpoints")));
     int micros = (int) (System.nanoTime() / 1000);
     String address =
         (micros >>> 24)

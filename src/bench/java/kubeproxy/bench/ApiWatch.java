@@ -47,11 +47,9 @@ public final class ApiWatch {
 
   private ApiWatch(Path kubeconfig, Process server) {
     this.kubeconfig = kubeconfig;
-    this.commands =
-        new BufferedWriter(server.outputWriter(StandardCharsets.UTF_8));
+    this.commands = new BufferedWriter(server.outputWriter(StandardCharsets.UTF_8));
     this.answers =
-        new BufferedReader(
-            new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /// Runs the benchmark; the server is a process of its own.
@@ -93,8 +91,7 @@ public final class ApiWatch {
   }
 
   private static ClusterOptions variant(String accept, boolean streams) {
-    return new ClusterOptions(
-        "node-00", true, true, accept, streams, WatchPacing.standard());
+    return new ClusterOptions("node-00", true, true, accept, streams, WatchPacing.standard());
   }
 
   private ApiTransport client() throws ClientConfigException {
