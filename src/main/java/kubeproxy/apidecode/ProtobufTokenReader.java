@@ -243,10 +243,13 @@ final class ProtobufTokenReader extends TrackingReader {
 
   private Token message(MessageShape.Field field) throws IOException, MalformedInput {
     int length = in.readRawVarint32();
-    push(field.inner(), null, in.pushLimit(length), false);
     if (length > MAX_OBJECT_BYTES) {
-      throw malformed("is longer than " + MAX_OBJECT_BYTES + " bytes");
+      // In its place comes what no decoder takes for an object, so only this one is lost.
+      in.skipRawBytes(length);
+      text = length + " bytes, more than " + MAX_OBJECT_BYTES;
+      return Token.STRING;
     }
+    push(field.inner(), null, in.pushLimit(length), false);
     return Token.MAP_START;
   }
 

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /// Tokens put aside until it is known what they mean, with their texts and places. Kubernetes tools
 /// sort the fields of an object by name, so much of it can come before its `kind`.
 final class BufferedTokens {
-  private static final int FIRST_CAPACITY = 64;
+  /// Most often there is only the `addressType` of an EndpointSlice.
+  private static final int FIRST_CAPACITY = 4;
 
   private final String origin;
   private final int line;

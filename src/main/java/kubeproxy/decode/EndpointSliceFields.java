@@ -61,7 +61,7 @@ final class EndpointSliceFields extends ObjectFields {
     if (addressType != null && family == null) {
       return null;
     }
-    IpAddress address = address(text, in.field() + ".addresses[0]");
+    IpAddress address = address(text, in, ".addresses[0]");
     return address == null ? null : fields.endpoint(address);
   }
 
@@ -145,15 +145,19 @@ final class EndpointSliceFields extends ObjectFields {
     }
 
     private void readHint(List<String> hints, TokenReader in) throws MalformedInput {
+      @Nullable String[] name = new @Nullable String[1];
       Expect.fields(
           in,
           key -> {
             if (key.equals("name")) {
-              hints.add(interner.text(Expect.text(in)));
+              name[0] = Expect.text(in);
             } else {
               in.skip();
             }
           });
+      if (name[0] != null) {
+        hints.add(interner.text(name[0]));
+      }
     }
 
     Endpoint endpoint(IpAddress address) {

@@ -1,7 +1,11 @@
 package kubeproxy.decode;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.CharConversionException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -10,6 +14,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
@@ -24,9 +29,13 @@ public final class JsonTokenReader extends TrackingReader {
   /// than [#MAX_DEPTH], so that one can read on after an object that nests too deep.
   private static final int MAX_SKIPPED_DEPTH = 1000;
 
+  private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
   private static final JsonFactory FORMAT =
       JsonFactory.builder()
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          // It tells of other encodings by exceptions like those of a stream that fails.
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxStringLength(MAX_TEXT_LENGTH)
@@ -40,14 +49,28 @@ public final class JsonTokenReader extends TrackingReader {
   private @Nullable MalformedInput broken;
 
   /// A reader of bytes in UTF-8; the caller closes the stream. When reading the stream fails, the
-  /// methods throw [UncheckedIOException].
+  /// methods throw [UncheckedIOException], and so does this, which looks at the first bytes.
   public JsonTokenReader(InputStream bytes) {
-    parser = FORMAT.createParser(ObjectReadContext.empty(), bytes);
+    parser = FORMAT.createParser(ObjectReadContext.empty(), withoutMark(bytes));
   }
 
   /// A reader of a part of an array, in UTF-8.
   public JsonTokenReader(byte[] bytes, int offset, int length) {
     parser = FORMAT.createParser(ObjectReadContext.empty(), bytes, offset, length);
+  }
+
+  /// The stream behind the byte order mark that some editors put in front.
+  private static InputStream withoutMark(InputStream bytes) {
+    PushbackInputStream in = new PushbackInputStream(bytes, BYTE_ORDER_MARK.length());
+    try {
+      byte[] first = in.readNBytes(BYTE_ORDER_MARK.length());
+      if (!new String(first, ISO_8859_1).equals(BYTE_ORDER_MARK)) {
+        in.unread(first);
+      }
+      return in;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -61,8 +84,11 @@ public final class JsonTokenReader extends TrackingReader {
     } catch (JacksonException e) {
       throw malformed(e);
     }
+    // Not a case of the switch: one that takes null is linked slowly and looked up at each use.
+    if (read == null) {
+      return Token.END;
+    }
     return switch (read) {
-      case null -> Token.END;
       case START_OBJECT -> Token.MAP_START;
       case END_OBJECT -> Token.MAP_END;
       case START_ARRAY -> Token.LIST_START;

@@ -79,7 +79,7 @@ final class NodeFields extends ObjectFields {
   }
 
   private void addAddress(List<IpAddress> addresses, String text, TokenReader in) {
-    IpAddress address = address(text, in.field() + ".address");
+    IpAddress address = address(text, in, ".address");
     if (address != null) {
       addresses.add(address);
     }

@@ -80,10 +80,16 @@ abstract class ObjectFields {
   }
 
   /// A text as address, or null and a problem. Leading zeros and blanks around it are accepted.
-  final @Nullable IpAddress address(String text, String field) {
-    Optional<IpAddress> address = IpAddress.parse(text.strip());
+  ///
+  /// @param in stands at the field, or at the object that the field is in
+  /// @param field path of the field from there
+  final @Nullable IpAddress address(String text, TokenReader in, String field) {
+    Optional<IpAddress> address = IpAddress.parse(text);
     if (address.isEmpty()) {
-      problems.invalid(field, text, "is no IP address; it is left out");
+      address = IpAddress.parse(text.strip());
+    }
+    if (address.isEmpty()) {
+      problems.invalid(in.field() + field, text, "is no IP address; it is left out");
     }
     return address.orElse(null);
   }

@@ -57,7 +57,7 @@ final class ServiceFields extends ObjectFields {
     switch (key) {
       case "type" -> serviceType = serviceType(in);
       case "clusterIP" -> clusterIp = clusterIp(in);
-      case "clusterIPs" -> Expect.items(in, () -> readClusterIp(in));
+      case "clusterIPs" -> Expect.items(in, () -> clusterIps.add(clusterIp(in)));
       case "ipFamilies" -> Expect.items(in, () -> ipFamilies.add(family(in)));
       case "ports" -> Expect.items(in, () -> readPort(in));
       case "externalIPs" -> Expect.items(in, () -> readExternalIp(in));
@@ -89,14 +89,7 @@ final class ServiceFields extends ObjectFields {
       headless = true;
       return null;
     }
-    return text.isBlank() ? null : address(text, in.field());
-  }
-
-  private void readClusterIp(TokenReader in) throws MalformedInput {
-    IpAddress address = clusterIp(in);
-    if (!headless) {
-      clusterIps.add(address);
-    }
+    return text.isBlank() ? null : address(text, in, "");
   }
 
   private static IpFamily family(TokenReader in) throws MalformedInput {
@@ -182,7 +175,7 @@ final class ServiceFields extends ObjectFields {
     if (text.isBlank()) {
       return;
     }
-    IpAddress address = address(text, in.field());
+    IpAddress address = address(text, in, "");
     if (address != null) {
       externalIps.add(address);
     }
@@ -210,7 +203,7 @@ final class ServiceFields extends ObjectFields {
     if (entry.ip.isBlank()) {
       return;
     }
-    IpAddress address = address(entry.ip, in.field() + ".ip");
+    IpAddress address = address(entry.ip, in, ".ip");
     if (address != null) {
       ingress.add(new LoadBalancerIngress(address, entry.proxied));
     }
@@ -240,6 +233,9 @@ final class ServiceFields extends ObjectFields {
     ObjectKey key = metadata.namespacedKey();
     List<IpAddress> addresses = new ArrayList<>(2);
     List<IpFamily> families = new ArrayList<>(2);
+    if (headless) {
+      clusterIps.clear();
+    }
     pairFamilies(addresses, families);
     sink.object(
         new Service(

@@ -154,7 +154,8 @@ class RecordedAnswersTest {
             .map(Endpoint::nodeName)
             .filter("nodea"::equals)
             .toList();
-    assertThat(nodes).hasSizeGreaterThan(1).allMatch(name -> name == nodes.getFirst());
+    assertThat(nodes).hasSizeGreaterThan(1);
+    assertThat(nodes).allSatisfy(name -> assertThat(name).isSameAs(nodes.getFirst()));
   }
 
   private static List<Endpoint> endpoints(ClusterObject object) {
