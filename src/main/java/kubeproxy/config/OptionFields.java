@@ -38,8 +38,7 @@ final class OptionFields {
           atStart("bindAddress", options -> options.node().bindAddress()),
           plan("detectLocal", options -> options.traffic().detectLocal()),
           plan("nodePortAddresses", options -> options.traffic().nodePortAddresses()),
-          plan("featureGates", options -> options.traffic().allowExternalIps()),
-          plan("featureGates", options -> planGates(options.process().gates())),
+          plan("featureGates", OptionFields::planGates),
           plan("iptables.masqueradeAll", options -> options.modes().iptables().masquerade().all()),
           plan("nftables.masqueradeAll", options -> options.modes().nftables().masquerade().all()));
 
@@ -145,8 +144,12 @@ final class OptionFields {
     return atStart(name, options -> value.apply(options.logging()));
   }
 
-  private static Object planGates(FeatureGates gates) {
-    return PLAN_GATES.stream().map(gates::enabled).toList();
+  private static Object planGates(ProxyOptions options) {
+    FeatureGates gates = options.process().gates();
+    return List.of(
+        options.traffic().allowExternalIps(),
+        gates.enabled(FeatureGates.SCTP_SUPPORT),
+        gates.enabled(FeatureGates.SERVICE_TOPOLOGY));
   }
 
   private static Object otherGates(FeatureGates gates) {
