@@ -64,9 +64,9 @@ public final class ApiDecoder {
     return new FramedEvents(encoding, collector, body);
   }
 
-  /// The `Status` in the body of an answer that tells of a failure. Never fails: what is no `Status`
-  /// becomes one with the code of the answer and the beginning of the text as message. Does not
-  /// close `body`.
+  /// The `Status` in the body of an answer that tells of a failure. Never fails: what is no
+  /// `Status` becomes one with the code of the answer and the beginning of the text as message.
+  /// Does not close `body`.
   ///
   /// @param httpCode the code of the answer
   public static ApiStatus readStatus(ApiEncoding encoding, InputStream body, int httpCode) {
