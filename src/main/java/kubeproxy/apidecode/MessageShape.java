@@ -24,6 +24,11 @@ final class MessageShape {
     /// An object in its envelope: `k8s`, a zero byte, and a message. As JSON, the object.
     ENVELOPE;
 
+    /// Whether the fields within are those of the outer object.
+    boolean isInline() {
+      return this == INLINE || this == ENVELOPE;
+    }
+
     private int wireType() {
       return switch (this) {
         case NUMBER, FLAG -> WireFormat.WIRETYPE_VARINT;

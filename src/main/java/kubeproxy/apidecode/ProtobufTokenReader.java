@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A field that comes again is a key that comes again, which decoders take as protobuf wants it:
 /// the last scalar counts, messages are merged, lists are joined. What a decoder does not ask for
-/// is never made a string. When reading the stream fails, the methods throw [UncheckedIOException].
+/// is never made a string. When reading the stream fails, methods throw [UncheckedIOException].
 final class ProtobufTokenReader extends TrackingReader {
   /// What client-go takes for one event of a watch (`maxBytes` of its streaming decoder), and ten
   /// times what etcd takes for one object.
@@ -55,7 +55,9 @@ final class ProtobufTokenReader extends TrackingReader {
 
   /// A message, list or map that was begun and has not ended; used again and again.
   private static final class Open {
+    /// For a list or a map, the field that comes one time after the other; else null.
     MessageShape.@Nullable Field run;
+
     MessageShape shape;
     int tag;
     int outerLimit;
@@ -63,11 +65,6 @@ final class ProtobufTokenReader extends TrackingReader {
 
     Open(MessageShape shape) {
       this.shape = shape;
-    }
-
-    /// Whether it is a list or a map: fields of the same number, one after the other.
-    boolean isRun() {
-      return run != null;
     }
   }
 
@@ -170,11 +167,11 @@ final class ProtobufTokenReader extends TrackingReader {
       } else if (WireFormat.getTagWireType(tag) != field.wireType()) {
         unread = tag;
         throw malformed("field " + field.number() + " is of wire type " + (tag & 7));
-      } else if (field.type() == MessageShape.Type.INLINE) {
+      } else if (field.type().isInline()) {
         push(field.inner(), null, in.pushLimit(in.readRawVarint32()), true);
-      } else if (field.type() == MessageShape.Type.ENVELOPE) {
-        push(field.inner(), null, in.pushLimit(in.readRawVarint32()), true);
-        readMagic();
+        if (field.type() == MessageShape.Type.ENVELOPE) {
+          readMagic();
+        }
       } else {
         keyed = field;
         peeked = tag;
@@ -340,11 +337,10 @@ final class ProtobufTokenReader extends TrackingReader {
 
   @Override
   public void leave(int target) throws MalformedInput {
-    if (depth() <= target) {
-      return;
+    if (depth() > target) {
+      keyed = null;
+      entryValue = null;
     }
-    keyed = null;
-    entryValue = null;
     try {
       while (depth() > target) {
         leaveOne(depth() - 1 > target);
@@ -356,7 +352,7 @@ final class ProtobufTokenReader extends TrackingReader {
 
   private void leaveOne(boolean outerToo) throws IOException {
     Open open = opened.get(top);
-    if (open.isRun()) {
+    if (open.run != null) {
       // A run that is left with its message needs no care.
       if (!outerToo) {
         passUnread();

@@ -118,14 +118,14 @@ final class ApiMetrics implements ApiClientObserver {
               Duration took) -> {
         requests.labelValues(Integer.toString(status), method, host).inc();
         duration.labelValues(method, host).observe(seconds(took));
-        sent.labelValues(method, host).observe(bytes);
+        sent.labelValues(method, host).observe((double) bytes);
       }
       case ClientEvent.Failed(String method, String host, Duration took) -> {
         requests.labelValues("<error>", method, host).inc();
         duration.labelValues(method, host).observe(seconds(took));
       }
       case ClientEvent.Received(String method, String host, long bytes) ->
-          received.labelValues(method, host).observe(bytes);
+          received.labelValues(method, host).observe((double) bytes);
       case ClientEvent.Admitted(String method, String host, Duration waited) ->
           limited.labelValues(method, host).observe(seconds(waited));
       case ClientEvent.PluginCalled(int code, ClientEvent.PluginStatus status, var expires) -> {

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 import kubeproxy.config.Completion;
 import kubeproxy.config.ConfigFileFlags;
@@ -121,7 +122,7 @@ final class Command {
   private static Logging open(LoggingOptions options) {
     return Logging.open(
         options,
-        Clock.systemDefaultZone(),
+        Clock.system(ZoneId.systemDefault()),
         ProcessHandle.current().pid(),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err));

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is not as it should be: one object, one event, or all of it.
 class MalformedAnswersTest {
@@ -340,28 +339,6 @@ class MalformedAnswersTest {
     assertThat(listed.malformed()).hasSize(1);
     assertThat(listed.malformed().getFirst().reason()).contains("more than 16777216");
     assertThat(listed.items()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "upstream connect error\nor disconnect\t!", "{\"kind\":\"Pod\"}", "{"})
-  void aFailureWithoutStatusKeepsItsCodeAndText(String text) {
-    for (ApiEncoding encoding : ApiEncoding.values()) {
-      ApiStatus status = Answers.status(encoding, text.getBytes(UTF_8), 502);
-
-      assertThat(status)
-          .isEqualTo(
-              new ApiStatus(
-                  502, "", text.replace('\n', ' ').replace('\t', ' '), OptionalInt.empty()));
-    }
-  }
-
-  @Test
-  void aFailureInBytesOrWithALongPageIsShort() {
-    byte[] page = ("<html>" + "x".repeat(5000)).getBytes(UTF_8);
-
-    assertThat(Answers.status(ApiEncoding.JSON, new byte[] {1, 0, 2}, 500).message()).isEmpty();
-    assertThat(Answers.status(ApiEncoding.JSON, page, 500).message()).hasSize(203);
   }
 
   @Test
