@@ -119,7 +119,8 @@ final class DebugRoutes {
     try {
       byte[] words = Files.readAllBytes(COMMAND_LINE);
       // Go puts a zero between words, not after the last.
-      int length = words.length > 0 && words[words.length - 1] == 0 ? words.length - 1 : words.length;
+      int length =
+          words.length > 0 && words[words.length - 1] == 0 ? words.length - 1 : words.length;
       return Answer.text(200, new String(words, 0, length, StandardCharsets.UTF_8));
     } catch (IOException e) {
       return Answer.text(500, "cannot read " + COMMAND_LINE + ": " + e.getMessage() + "\n");
@@ -128,7 +129,8 @@ final class DebugRoutes {
 
   private Answer record(Request request, FlightRecordings.Kind kind, Duration usual)
       throws InterruptedException {
-    Duration duration = request.parameter("seconds").map(text -> seconds(text, usual)).orElse(usual);
+    Duration duration =
+        request.parameter("seconds").map(text -> seconds(text, usual)).orElse(usual);
     if (duration.compareTo(FlightRecordings.MAX_DURATION) > 0) {
       return Answer.text(
           400, "seconds can be at most " + FlightRecordings.MAX_DURATION.toSeconds() + "\n");

@@ -43,8 +43,7 @@ final class HttpConnection implements Runnable {
     this.connections = connections;
     this.client = (InetSocketAddress) channel.getRemoteAddress();
     this.server = (InetSocketAddress) channel.getLocalAddress();
-    this.waiting =
-        new Waiting(true, connections.now(), HttpLimits.REQUEST_TIME.toNanos());
+    this.waiting = new Waiting(true, connections.now(), HttpLimits.REQUEST_TIME.toNanos());
   }
 
   InetAddress client() {
@@ -110,27 +109,24 @@ final class HttpConnection implements Runnable {
     if (text == null) {
       return false;
     }
-    switch (RequestHead.parse(text)) {
+    return switch (RequestHead.parse(text)) {
+      case RequestHead.Parsed.Valid(RequestHead head) -> answer(head);
       case RequestHead.Parsed.Refused(int code, String reason) -> {
         send(Answer.text(code, reason + "\n"), false, false);
-        return false;
+        yield false;
       }
-      case RequestHead.Parsed.Valid(RequestHead head) -> {
-        String body = readBody(head);
-        waiting = new Waiting(false, connections.now(), Long.MAX_VALUE);
-        Request request =
-            new Request(
-                head.method(),
-                head.path(),
-                head.query(),
-                head.headers(),
-                body,
-                server.getAddress());
-        Answer answer = listener.answer(request);
-        send(answer, head.keepAlive(), head.method().equals("HEAD"));
-        return head.keepAlive();
-      }
-    }
+    };
+  }
+
+  private boolean answer(RequestHead head) throws IOException, InterruptedException {
+    String body = readBody(head);
+    waiting = new Waiting(false, connections.now(), Long.MAX_VALUE);
+    Request request =
+        new Request(
+            head.method(), head.path(), head.query(), head.headers(), body, server.getAddress());
+    Answer answer = listener.answer(request);
+    send(answer, head.keepAlive(), head.method().equals("HEAD"));
+    return head.keepAlive();
   }
 
   /// The next head, without the empty line that ends it; null if there is none any more. One that is
@@ -163,7 +159,8 @@ final class HttpConnection implements Runnable {
       if (buffer[i] == '\n') {
         boolean empty =
             i > 0
-                && (buffer[i - 1] == '\n' || (buffer[i - 1] == '\r' && i > 1 && buffer[i - 2] == '\n'));
+                && (buffer[i - 1] == '\n'
+                    || (buffer[i - 1] == '\r' && i > 1 && buffer[i - 2] == '\n'));
         if (seen && empty) {
           return i + 1;
         }
@@ -236,7 +233,8 @@ final class HttpConnection implements Runnable {
     long size = content.size();
     while (position < size) {
       waitForClient(HttpLimits.ANSWER_TIME);
-      position += content.transferTo(position, Math.min(size - position, FILE_CHUNK_BYTES), channel);
+      position +=
+          content.transferTo(position, Math.min(size - position, FILE_CHUNK_BYTES), channel);
     }
   }
 

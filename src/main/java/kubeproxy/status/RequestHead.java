@@ -153,7 +153,8 @@ record RequestHead(
   private static boolean isToken(String text) {
     return !text.isEmpty()
         && text.chars()
-            .allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || TOKEN_SYMBOLS.indexOf(c) >= 0));
+            .allMatch(
+                c -> c < 0x80 && (Character.isLetterOrDigit(c) || TOKEN_SYMBOLS.indexOf(c) >= 0));
   }
 
   private static boolean hasControl(String text) {

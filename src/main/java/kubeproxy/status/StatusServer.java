@@ -54,8 +54,7 @@ public final class StatusServer implements AutoCloseable {
   public static StatusServer healthz(
       InetSocketAddress address, HealthState state, ProxyMetrics metrics, Logger log) {
     Map<String, Route> routes = new HealthRoutes(state, metrics).routes();
-    return new StatusServer(
-        "healthz", address, routes, setup(state.clock(), log), RETRY_INTERVAL);
+    return new StatusServer("healthz", address, routes, setup(state.clock(), log), RETRY_INTERVAL);
   }
 
   /// The server for metrics: `/metrics`, `/proxyMode`, and a `/healthz` that always is `ok`.
@@ -95,8 +94,7 @@ public final class StatusServer implements AutoCloseable {
   }
 
   private static HttpListener.Setup setup(Clock clock, Logger log) {
-    HttpConnections connections =
-        new HttpConnections(HttpLimits.MAX_CONNECTIONS, System::nanoTime);
+    HttpConnections connections = new HttpConnections(HttpLimits.MAX_CONNECTIONS, System::nanoTime);
     return new HttpListener.Setup(connections, clock, log);
   }
 

@@ -49,6 +49,8 @@ final class ThreadDump {
   private static String text(Thread thread, StackTraceElement[] stack) {
     String head =
         "#" + thread.threadId() + " \"" + thread.getName() + "\" " + thread.getState() + "\n";
-    return Stream.of(stack).map(frame -> "    " + frame + "\n").collect(Collectors.joining("", head, ""));
+    return Stream.of(stack)
+        .map(frame -> "    " + frame + "\n")
+        .collect(Collectors.joining("", head, ""));
   }
 }

@@ -144,7 +144,9 @@ class HealthRoutesTest {
     get("/healthz");
     get("/healthz");
     String text =
-        new String(new MetricsRoute(metrics).answer(Requests.get("/metrics")).body(), StandardCharsets.UTF_8);
+        new String(
+            new MetricsRoute(metrics).answer(Requests.get("/metrics")).body(),
+            StandardCharsets.UTF_8);
     assertThat(text)
         .contains(
             "kubeproxy_proxy_healthz_total{code=\"200\"} 2.0\n",

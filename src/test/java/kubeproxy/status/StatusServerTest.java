@@ -150,9 +150,7 @@ class StatusServerTest {
       try (HttpClient fresh = HttpClient.newHttpClient()) {
         URI uri = URI.create("http://127.0.0.1:" + server.getPort() + "/livez");
         HttpRequest request =
-            HttpRequest.newBuilder(uri)
-                .timeout(HttpLimits.REQUEST_TIME.dividedBy(2))
-                .build();
+            HttpRequest.newBuilder(uri).timeout(HttpLimits.REQUEST_TIME.dividedBy(2)).build();
         assertThat(fresh.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
       }
     }
@@ -195,8 +193,7 @@ class StatusServerTest {
   @Test
   void listensForBothFamiliesOnTheUnspecifiedAddress() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0);
-    InetSocketAddress server =
-        started(StatusServer.healthz(any, state, metrics, Logger.SILENT));
+    InetSocketAddress server = started(StatusServer.healthz(any, state, metrics, Logger.SILENT));
     for (String host : List.of("127.0.0.1", "[::1]")) {
       URI uri = URI.create("http://" + host + ":" + server.getPort() + "/livez");
       HttpResponse<Void> response =
