@@ -11,8 +11,8 @@ import jdk.jfr.Configuration;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 
-/// Records what the process does with the JDK's flight recorder, for a time, one at a time: recording
-/// costs CPU, and a file in the folder for temporary files.
+/// Records what the process does with the JDK's flight recorder, for a time, one at a time:
+/// recording costs CPU, and a file in the folder for temporary files.
 final class FlightRecordings {
   /// The longest recording: a request, and what is between, should live to see its end.
   static final Duration MAX_DURATION = Duration.ofMinutes(5);

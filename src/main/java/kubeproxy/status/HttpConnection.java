@@ -129,8 +129,8 @@ final class HttpConnection implements Runnable {
     return head.keepAlive();
   }
 
-  /// The next head, without the empty line that ends it; null if there is none any more. One that is
-  /// too long comes back cut, as a head that is answered with 431.
+  /// The next head, without the empty line that ends it; null if there is none any more, or if it
+  /// was too long and got its answer.
   private @Nullable String readHead() throws IOException {
     int end = headEnd();
     while (end < 0) {

@@ -101,12 +101,12 @@ class HealthCheckServersTest {
         .isEqualTo(
             """
             {
-            	"service": {
-            		"namespace": "ns",
-            		"name": "a"
-            	},
-            	"localEndpoints": 2,
-            	"serviceProxyHealthy": true
+            \t"service": {
+            \t\t"namespace": "ns",
+            \t\t"name": "a"
+            \t},
+            \t"localEndpoints": 2,
+            \t"serviceProxyHealthy": true
             }\
             """);
     HttpRequest put =
