@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The open connections of one or several listeners. Safe for any thread.
 ///
 /// There is room for a number of them. When it is used up, a new one takes the place of the one
-/// that has kept us waiting longest, among those of the client address that has most. So however many
-/// connections slow or hostile clients hold, one that comes with a request is served at once.
+/// that has kept us waiting longest, among those of the client address that has most. So however
+/// many connections slow or hostile clients hold, one that comes with a request is served at once.
 final class HttpConnections {
   private final int limit;
   private final LongSupplier nanoTime;
