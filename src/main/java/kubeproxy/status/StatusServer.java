@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import kubeproxy.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// A small HTTP server with fixed paths. Each connection has a virtual thread of its own, and
 /// [HttpConnections] and [HttpLimits] see to it that no client keeps another waiting.
@@ -29,6 +30,7 @@ public final class StatusServer implements AutoCloseable {
   private final Duration retryInterval;
   private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable HttpListener listener;
 
   StatusServer(
       String name,
@@ -117,10 +119,15 @@ public final class StatusServer implements AutoCloseable {
     return listening.copy();
   }
 
+  /// Ends listening and all connections; afterwards the address is free.
   @Override
-  public void close() {
+  public synchronized void close() {
     closed.countDown();
     listening.cancel(false);
+    if (listener != null) {
+      listener.close();
+      listener = null;
+    }
   }
 
   private void keepTrying() {
@@ -135,26 +142,21 @@ public final class StatusServer implements AutoCloseable {
     }
   }
 
-  private boolean listen(Consumer<IOException> failed) {
+  /// Whether nothing is left to try.
+  private synchronized boolean listen(Consumer<IOException> failed) {
+    if (closed.getCount() == 0) {
+      return true;
+    }
     try {
-      HttpListener listener = HttpListener.open(name, address, false, route, setup);
-      InetSocketAddress bound = listener.address();
-      setup.log().v(2).info("Listening", "server", name, "address", bound);
-      listening.complete(bound);
-      Thread.ofVirtual().name(name + "-close").start(() -> closeWhenAsked(listener));
+      HttpListener opened = HttpListener.open(name, address, false, route, setup);
+      listener = opened;
+      setup.log().v(2).info("Listening", "server", name, "address", opened.address());
+      listening.complete(opened.address());
       return true;
     } catch (IOException e) {
       setup.log().error(e, "Cannot listen", "server", name, "address", address);
       failed.accept(e);
       return false;
-    }
-  }
-
-  private void closeWhenAsked(HttpListener listener) {
-    try (listener) {
-      closed.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }
