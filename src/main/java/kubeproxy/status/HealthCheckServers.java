@@ -54,14 +54,7 @@ public final class HealthCheckServers implements AutoCloseable {
   public record Check(int port, int localReadyEndpoints) {}
 
   /// A port that cannot be opened. It is told once, until it works or is not wanted any more.
-  public record Failure(ObjectKey service, int port, String reason) {
-
-    /// The note of the event `FailedToStartServiceHealthcheck`, as kube-proxy words it.
-    public String note(String node) {
-      return "node %s failed to start healthcheck \"%s\" on port %d: %s"
-          .formatted(node, service, port, reason);
-    }
-  }
+  public record Failure(ObjectKey service, int port, String reason) {}
 
   /// Where to listen.
   private record Place(InetSocketAddress address, boolean ipv4Only) {}

@@ -222,9 +222,9 @@ class HealthCheckServersTest {
     servers.update(IpFamily.IPV4, checks(A, port, 1));
     servers.update(IpFamily.IPV4, checks(A, port, 2));
     assertThat(failures).hasSize(1);
-    assertThat(failures.getFirst().note("node1"))
-        .startsWith("node node1 failed to start healthcheck \"ns/a\" on port " + port + ": ")
-        .contains("in use");
+    assertThat(failures.getFirst().service()).isEqualTo(A);
+    assertThat(failures.getFirst().port()).isEqualTo(port);
+    assertThat(failures.getFirst().reason()).contains("in use");
     other.close();
     while (true) {
       try {
