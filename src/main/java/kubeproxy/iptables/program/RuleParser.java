@@ -233,8 +233,7 @@ public final class RuleParser {
           case "ACCEPT" -> new Target.Accept();
           case "DROP" -> new Target.Drop();
           case "RETURN" -> new Target.Return();
-          case "REJECT" ->
-              skip("--reject-with") && skip(RuleText.refusal(family)) ? new Target.Reject() : null;
+          case "REJECT" -> skip("--reject-with") ? reject() : null;
           case "MARK" -> skip("--set-xmark") ? setMark(tokens.next()) : null;
           case "MASQUERADE" -> new Target.Masquerade(skip("--random-fully"));
           case "DNAT" -> skip("--to-destination") ? translate(tokens.next()) : null;
@@ -242,6 +241,13 @@ public final class RuleParser {
           default -> new Target.Jump(name);
         };
     return target != null;
+  }
+
+  private @Nullable Target reject() {
+    if (skip(RuleText.RESET)) {
+      return new Target.Reject(true);
+    }
+    return skip(RuleText.refusal(family)) ? new Target.Reject(false) : null;
   }
 
   private static @Nullable Target setMark(@Nullable String text) {

@@ -13,6 +13,9 @@ public final class RuleText {
   /// Characters that `iptables-save` leaves unquoted.
   private static final String UNQUOTED = "_-";
 
+  /// What REJECT answers TCP with if it is told to.
+  static final String RESET = "tcp-reset";
+
   private final IpFamily family;
 
   /// By their number; null for those never asked for.
@@ -98,7 +101,7 @@ public final class RuleText {
     };
   }
 
-  /// What REJECT answers with.
+  /// What REJECT answers with if it is told nothing.
   static String refusal(IpFamily family) {
     return switch (family) {
       case IPV4 -> "icmp-port-unreachable";
@@ -113,7 +116,8 @@ public final class RuleText {
       case Target.Accept() -> to.add(" -j ACCEPT");
       case Target.Drop() -> to.add(" -j DROP");
       case Target.Return() -> to.add(" -j RETURN");
-      case Target.Reject() -> to.add(" -j REJECT --reject-with ").add(refusal(family));
+      case Target.Reject(boolean reset) ->
+          to.add(" -j REJECT --reject-with ").add(reset ? RESET : refusal(family));
       case Target.SetMark(int bits) -> {
         String hex = hex(bits);
         to.add(" -j MARK --set-xmark ").add(hex).add('/').add(hex);

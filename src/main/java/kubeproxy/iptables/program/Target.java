@@ -17,8 +17,10 @@ public sealed interface Target {
   /// Silently dropped.
   record Drop() implements Target {}
 
-  /// Refused by ICMP port unreachable.
-  record Reject() implements Target {}
+  /// Refused.
+  ///
+  /// @param reset whether by a TCP reset, for rules about TCP only; else by ICMP port unreachable
+  record Reject(boolean reset) implements Target {}
 
   /// Back to where the jump into this chain was.
   record Return() implements Target {}

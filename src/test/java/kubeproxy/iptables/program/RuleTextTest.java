@@ -94,7 +94,7 @@ class RuleTextTest {
         "-A X -m statistic --mode nth --every 2 --packet 0 -j DROP",
         "-A X -m statistic --mode random --probability 0.4 -j DROP",
         "-A X -m mark --mark 0x4000/0x8000 -j DROP",
-        "-A X -j REJECT --reject-with tcp-reset",
+        "-A X -j REJECT --reject-with icmp-host-prohibited",
         "-A X -j MARK --set-xmark 0x4000/0xffffffff",
         "-A X -m comment --comment \"no end",
         "-A X -s nonsense -j DROP",
