@@ -49,6 +49,14 @@ class IptablesKernelTest {
   @AfterEach
   void cleanUp() throws Exception {
     assertThat(new IptablesCleanup(PROGRAMS).cleanUp().failures()).isEmpty();
+    for (IpFamily family : IpFamily.values()) {
+      for (Tools tools : new ToolFinder(PROGRAMS).all(family)) {
+        for (Table table : Table.values()) {
+          run(tools.iptables(), "-w", "-t", table.text(), "-F");
+          run(tools.iptables(), "-w", "-t", table.text(), "-X");
+        }
+      }
+    }
   }
 
   private static Tools tools(Variant variant, IpFamily family) throws InterruptedException {
@@ -211,10 +219,6 @@ class IptablesKernelTest {
     assertThat(chainsAndRules(tools)).isEqualTo(before);
     assertThat(new IptablesCleanup(PROGRAMS).cleanUp())
         .isEqualTo(new CleanupResult(List.of(), List.of()));
-    run(tools.iptables(), "-w", "-F", "FORWARD");
-    run(tools.iptables(), "-w", "-X", "KUBE-KUBELET-CANARY");
-    run(tools.iptables(), "-w", "-t", "nat", "-F");
-    run(tools.iptables(), "-w", "-t", "nat", "-X", "OTHERS");
   }
 
   private static String chainsAndRules(Tools tools) throws InterruptedException {
@@ -238,12 +242,8 @@ class IptablesKernelTest {
   @Test
   void theKubeletsVariantIsFound() throws Exception {
     run("iptables-legacy", "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
-    try {
-      assertThat(new ToolFinder(PROGRAMS).find(IpFamily.IPV6).toString())
-          .contains("-legacy", "KUBE-IPTABLES-HINT");
-    } finally {
-      run("iptables-legacy", "-w", "-t", "mangle", "-X", "KUBE-IPTABLES-HINT");
-    }
+    assertThat(new ToolFinder(PROGRAMS).find(IpFamily.IPV6).toString())
+        .contains("-legacy", "KUBE-IPTABLES-HINT");
   }
 
   @ParameterizedTest
