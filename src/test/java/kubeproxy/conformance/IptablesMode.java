@@ -67,6 +67,13 @@ final class IptablesMode implements ModeUnderTest {
 
   /// The opener for a node.
   static ModeOpener opener(Variant variant, boolean localhostNodePorts) {
+    return opener(variant, localhostNodePorts, PERIOD);
+  }
+
+  /// The opener for a node.
+  ///
+  /// @param period between two looks at the canary
+  static ModeOpener opener(Variant variant, boolean localhostNodePorts, Duration period) {
     Map<IpFamily, IptablesFamily> families = new EnumMap<>(IpFamily.class);
     for (IpFamily family : IpFamily.values()) {
       CompileOptions options =
@@ -80,7 +87,7 @@ final class IptablesMode implements ModeUnderTest {
               false);
       families.put(family, new IptablesFamily(tools(variant, family), options));
     }
-    return IptablesParts.opener(Programs.ofHost(), families, PERIOD);
+    return IptablesParts.opener(Programs.ofHost(), families, period);
   }
 
   @Override

@@ -23,9 +23,6 @@ public final class CanaryWatch implements AutoCloseable {
   private final Consumer<IpFamily> drift;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /// Whether a flush was told and the canary was not seen since.
-  private boolean told = true;
-
   private CanaryWatch(
       HostIptables iptables, IpFamily family, Duration period, Consumer<IpFamily> drift) {
     this.iptables = iptables;
@@ -35,8 +32,9 @@ public final class CanaryWatch implements AutoCloseable {
   }
 
   /// Begins to watch in the network namespace of the calling thread. As long as the canary has not
-  /// been seen, its absence means nothing.
+  /// been written or seen, its absence means nothing.
   ///
+  /// @param iptables by which the canary is written
   /// @param period between two looks
   /// @param drift is told the family when the canary is gone
   public static CanaryWatch start(
@@ -57,11 +55,9 @@ public final class CanaryWatch implements AutoCloseable {
   }
 
   private void look() throws InterruptedException {
-    if (iptables.canaryLives(Table.MANGLE)) {
-      told = false;
-    } else if (!told) {
+    if (iptables.canaryExpected() && !iptables.canaryLives(Table.MANGLE)) {
       awaitEndOfFlush();
-      told = true;
+      iptables.forgetCanary();
       drift.accept(family);
     }
   }

@@ -36,6 +36,9 @@ public final class HostIptables implements IptablesPort {
   private final Programs programs;
   private final Tools tools;
 
+  /// Whether our canary was there when we last looked or wrote.
+  private volatile boolean canaryExpected;
+
   public HostIptables(Programs programs, Tools tools) {
     this.programs = programs;
     this.tools = tools;
@@ -58,6 +61,9 @@ public final class HostIptables implements IptablesPort {
     SavedTables tables = SavedTables.parse(printed.getBytes(StandardCharsets.UTF_8));
     if (tables == null) {
       throw new IOException(tools.save() + " printed no whole tables");
+    }
+    if (tables.chain(Table.MANGLE, Chains.CANARY) != null) {
+      canaryExpected = true;
     }
     return new Observed(tables, whole);
   }
@@ -147,6 +153,7 @@ public final class HostIptables implements IptablesPort {
           new RestoreEnd.Unknown(tools.restore() + " " + describe(end));
       case ProgramEnd.Exited(int code, _, String errors) -> {
         if (code == 0) {
+          canaryExpected = true;
           yield new RestoreEnd.Restored();
         }
         yield RestoreError.isLock(code, errors)
@@ -161,7 +168,17 @@ public final class HostIptables implements IptablesPort {
     return Layout.CANARIES.stream().map(Layout.Place::table).toList();
   }
 
-  /// Whether our canary is in a table.
+  /// Whether our canary has to be there. Any thread.
+  boolean canaryExpected() {
+    return canaryExpected;
+  }
+
+  /// The canary is known to be gone, until it is written or seen again. Any thread.
+  void forgetCanary() {
+    canaryExpected = false;
+  }
+
+  /// Whether our canary is in a table. Any thread.
   ///
   /// @return true also if it cannot be told now
   boolean canaryLives(Table table) throws InterruptedException {

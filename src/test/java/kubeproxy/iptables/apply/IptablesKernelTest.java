@@ -167,7 +167,9 @@ class IptablesKernelTest {
     IpFamily family = IpFamily.IPV4;
     BlockingQueue<IpFamily> drift = new ArrayBlockingQueue<>(10);
     HostIptables host = host(variant, family);
-    IptablesDataplane dataplane = dataplane(variant, CompileOptions.of(family, MARK));
+    IptablesDataplane dataplane =
+        new IptablesDataplane(
+            host, CompileOptions.of(family, MARK), variant.diffOptions());
     NodePlan plan = new RandomPlan(family, new Random(1), 3).plan();
     assertThat(sync(dataplane, plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
     Duration period = Duration.ofMillis(50);
