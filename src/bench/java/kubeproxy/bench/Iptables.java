@@ -1,8 +1,12 @@
 package kubeproxy.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import kubeproxy.dataplane.SyncOutcome;
@@ -28,7 +32,8 @@ import kubeproxy.plan.Planner;
 /// The `iptables` mode: our own share of a sync (compiling, comparing, text, reading back) without
 /// the tools, and whole syncs with the tools of both variants.
 ///
-/// Arguments: sizes as `10000x10`, Services x endpoints each.
+/// Arguments: sizes as `10000x10`, Services x endpoints each. With the system property
+/// `own-share-only` no tool is run.
 public final class Iptables {
   private static final int ROUNDS = 7;
   private static final int CHANGES = 200;
@@ -67,14 +72,19 @@ public final class Iptables {
       int services = Integer.parseInt(parts[0]);
       int endpoints = Integer.parseInt(parts[1]);
       new Iptables(services, endpoints).ownShare();
-      for (Variant variant : Variant.values()) {
-        new Iptables(services, endpoints).withTools(variant);
+      if (!Boolean.getBoolean("own-share-only")) {
+        for (Variant variant : Variant.values()) {
+          new Iptables(services, endpoints).withTools(variant);
+        }
       }
     }
   }
 
   /// Takes everything and knows what it took, without any tool.
   private static final class Memory implements IptablesPort {
+    private static final List<String> BUILT_IN =
+        List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
+
     private byte[] saved = new byte[0];
     private int inputBytes;
 
@@ -91,17 +101,28 @@ public final class Iptables {
 
     /// Holds what an input makes of empty tables.
     void hold(RestoreInput input) {
-      saved =
-          input
-              .toString()
-              .replace("\n-I ", "\n-A ")
-              .replace("*filter\n", "*filter\n" + builtIn("INPUT", "FORWARD", "OUTPUT"))
-              .replace("*nat\n", "*nat\n" + builtIn("PREROUTING", "OUTPUT", "POSTROUTING"))
-              .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String builtIn(String... chains) {
-      return String.join("", Arrays.stream(chains).map(c -> ":" + c + " ACCEPT [0:0]\n").toList());
+      StringBuilder text = new StringBuilder();
+      Map<String, StringBuilder> chains = new LinkedHashMap<>();
+      for (String line : input.toString().split("\n", -1)) {
+        if (line.startsWith("-")) {
+          String chain = line.substring(3, line.indexOf(' ', 3));
+          chains
+              .computeIfAbsent(chain, _ -> new StringBuilder())
+              .append("-A")
+              .append(line, 2, line.length())
+              .append('\n');
+        } else if (line.equals("COMMIT")) {
+          chains.values().forEach(text::append);
+          chains.clear();
+          text.append("COMMIT\n");
+        } else {
+          text.append(line).append('\n');
+          if (line.startsWith("*")) {
+            BUILT_IN.forEach(chain -> text.append(':').append(chain).append(" ACCEPT [0:0]\n"));
+          }
+        }
+      }
+      saved = text.toString().getBytes(StandardCharsets.UTF_8);
     }
   }
 
@@ -132,12 +153,12 @@ public final class Iptables {
             }
           };
       IptablesDataplane dataplane = dataplane(port, Variant.LEGACY);
-      full[round] = timed(() -> sync(dataplane, true));
+      full[round] = worked(() -> sync(dataplane, true));
       bytes = memory.inputBytes;
       memory.hold(first[0]);
-      again[round] = timed(() -> expectNothing(sync(dataplane, true)));
+      again[round] = worked(() -> expectNothing(sync(dataplane, true)));
       if (round == ROUNDS - 1) {
-        Arrays.setAll(changes, i -> changeTimed(dataplane, i));
+        Arrays.setAll(changes, i -> changeWorked(dataplane, i));
       }
     }
     System.out.printf(
@@ -174,20 +195,14 @@ public final class Iptables {
         Sync.percentile(changes, 50),
         Sync.percentile(comings, 50),
         again);
-    empty(host, variant);
+    if (variant == Variant.LEGACY) {
+      dataplane.cleanUp();
+    }
   }
 
-  /// Leaves nothing for the next one.
-  private static void empty(HostIptables host, Variant variant) {
-    System.out.printf(
-        "  clean-up %.0f ms%n",
-        timed(() -> {
-          try (IptablesDataplane dataplane = dataplane(host, variant)) {
-            dataplane.cleanUp();
-          } catch (IllegalStateException e) {
-            System.out.println("  " + e.getMessage());
-          }
-        }));
+  private double changeWorked(IptablesDataplane dataplane, int i) {
+    plan((int) (i / 2 * 7919L % services), i % 2 == 0 ? endpoints + 1 : endpoints);
+    return worked(() -> sync(dataplane, false));
   }
 
   private double changeTimed(IptablesDataplane dataplane, int i) {
@@ -201,10 +216,14 @@ public final class Iptables {
   }
 
   private double changeTimed(IptablesDataplane dataplane, int service, int count) {
+    plan(service, count);
+    return timed(() -> sync(dataplane, false));
+  }
+
+  private void plan(int service, int count) {
     ClusterSnapshot.Step folded = snapshot.apply(cluster.change(service, count));
     snapshot = folded.snapshot();
     step = planner.update(snapshot, FACTS, folded.change());
-    return timed(() -> sync(dataplane, false));
   }
 
   private SyncOutcome.Applied sync(IptablesDataplane dataplane, boolean observe) {
@@ -227,5 +246,13 @@ public final class Iptables {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e6;
+  }
+
+  /// Our own share is processor time of the sync thread, so that a busy machine does not count.
+  private static double worked(Runnable work) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
+    work.run();
+    return (threads.getCurrentThreadCpuTime() - start) / 1e6;
   }
 }

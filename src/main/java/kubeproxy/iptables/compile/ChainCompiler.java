@@ -1,6 +1,7 @@
 package kubeproxy.iptables.compile;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import kubeproxy.iptables.program.ChainNames;
@@ -51,6 +52,11 @@ public final class ChainCompiler {
     private final Consumer<? super ChainRules> to;
     private final Protocol protocol;
 
+    /// All backends, sorted, and the names of their chains.
+    private final List<Backend> backends;
+
+    private final List<String> endpointChains;
+
     OfPort(
         PortChains chains,
         NodeSettings settings,
@@ -61,11 +67,17 @@ public final class ChainCompiler {
       this.comments = comments;
       this.to = to;
       this.protocol = chains.port().name().protocol();
+      this.backends = chains.backends();
+      this.endpointChains = new ArrayList<>(backends.size());
+      for (Backend backend : backends) {
+        endpointChains.add(
+            names.endpoint(chains.name(), protocol.lowerCase(), backend.toString()));
+      }
     }
 
     void compile() {
-      for (Backend backend : chains.backends()) {
-        endpoint(backend);
+      for (int i = 0; i < backends.size(); i++) {
+        endpoint(backends.get(i), endpointChains.get(i));
       }
       if (!chains.cluster().isEmpty()) {
         pool(chains.clusterChain(), chains.cluster(), !chains.port().internalLocal());
@@ -87,16 +99,20 @@ public final class ChainCompiler {
       to.accept(new ChainRules(Table.NAT, name, rules));
     }
 
-    private String endpointChain(Backend backend) {
-      return names.endpoint(chains.name(), protocol.lowerCase(), backend.toString());
+    private List<String> endpointChains(Pool pool) {
+      if (pool.backends().equals(backends)) {
+        return endpointChains;
+      }
+      return pool.backends().stream()
+          .map(backend -> endpointChains.get(Collections.binarySearch(backends, backend)))
+          .toList();
     }
 
     private Rule.Builder commented(String text) {
       return comments ? Rule.builder().comment(Comments.of(text)) : Rule.builder();
     }
 
-    private void endpoint(Backend backend) {
-      String name = endpointChain(backend);
+    private void endpoint(Backend backend, String name) {
       Rule hairpin =
           commented(chains.name())
               .from(IpPrefix.ofSingle(backend.address()))
@@ -116,7 +132,7 @@ public final class ChainCompiler {
       if (internal) {
         addInternalMasquerade(rules);
       }
-      List<String> endpoints = pool.backends().stream().map(this::endpointChain).toList();
+      List<String> endpoints = endpointChains(pool);
       int seconds = chains.port().affinityTimeoutSeconds();
       if (seconds > 0) {
         for (int i = 0; i < size; i++) {
