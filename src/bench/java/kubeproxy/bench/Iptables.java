@@ -228,8 +228,7 @@ public final class Iptables {
 
   private SyncOutcome.Applied sync(IptablesDataplane dataplane, boolean observe) {
     PlanDelta delta = observe ? PlanDelta.NONE : step.delta();
-    SyncOutcome outcome =
-        dataplane.sync(new SyncRequest(step.plan(), delta, observe, Set.of()));
+    SyncOutcome outcome = dataplane.sync(new SyncRequest(step.plan(), delta, observe, Set.of()));
     if (outcome instanceof SyncOutcome.Applied applied) {
       return applied;
     }

@@ -35,9 +35,9 @@ import kubeproxy.model.Problem;
 ///   ADDRESS_CONFLICT Service ns2/svc2 spec.externalIPs "172.30.0.41:80/TCP": belongs to ...
 /// ```
 ///
-/// Empty lists, absent affinity, policies and health ports are left out. Frontends show their protocol only
-/// through their port. An `external-local` treatment names the local pool, then after `of` the
-/// whole one; `reject` and `drop` stand alone.
+/// Empty lists, absent affinity, policies and health ports are left out. Frontends show their
+/// protocol only through their port. An `external-local` treatment names the local pool, then
+/// after `of` the whole one; `reject` and `drop` stand alone.
 public final class PlanText {
   private final StringBuilder text = new StringBuilder();
 

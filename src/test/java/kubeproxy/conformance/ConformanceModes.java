@@ -11,8 +11,6 @@ final class ConformanceModes {
   /// All modes, each once.
   static List<ModeUnderTest> all() {
     return List.of(
-        new NftablesMode(),
-        new IptablesMode(Variant.NF_TABLES),
-        new IptablesMode(Variant.LEGACY));
+        new NftablesMode(), new IptablesMode(Variant.NF_TABLES), new IptablesMode(Variant.LEGACY));
   }
 }

@@ -18,8 +18,8 @@ import kubeproxy.iptables.apply.IptablesCleanup;
 import kubeproxy.iptables.apply.Tools;
 import kubeproxy.iptables.apply.Variant;
 import kubeproxy.iptables.compile.CompileOptions;
-import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.Rule;
+import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.Target;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.model.IpAddress;
@@ -113,7 +113,8 @@ final class IptablesMode implements ModeUnderTest {
       case NodePortChoice.Primary() -> false;
       case NodePortChoice.InCidrs(List<IpPrefix> cidrs) ->
           cidrs.isEmpty()
-              || cidrs.stream().anyMatch(cidr -> cidr.contains(LOOPBACK) || LOOPBACK.contains(cidr));
+              || cidrs.stream()
+                  .anyMatch(cidr -> cidr.contains(LOOPBACK) || LOOPBACK.contains(cidr));
     };
   }
 
@@ -158,8 +159,7 @@ final class IptablesMode implements ModeUnderTest {
   }
 
   private List<RuleParser.Placed> rules(NetworkNamespace node, IpFamily family) {
-    return node
-        .exec(tools(variant, family).save(), "-t", "nat")
+    return node.exec(tools(variant, family).save(), "-t", "nat")
         .lines()
         .flatMap(line -> RuleParser.parse(family, line).stream())
         .toList();

@@ -21,9 +21,9 @@ import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.IpFamily;
 
-/// Tables of one family as the tools change them: each part of an input whole or not at all, no jump
-/// to a chain that is not there, no chain removed that is not empty or is led to. Takes only rules
-/// that are ours, so that it also proves that all can be read back.
+/// Tables of one family as the tools change them: each part of an input whole or not at all, no
+/// jump to a chain that is not there, no chain removed that is not empty or is led to. Takes only
+/// rules that are ours, so that it also proves that all can be read back.
 public final class FakeIptables implements IptablesPort {
   private static final Pattern JUMP = Pattern.compile(" -j (\\S+)");
   private static final Set<String> TARGETS =
@@ -125,7 +125,8 @@ public final class FakeIptables implements IptablesPort {
     return builtIn(table).contains(chain) || chain.equals("KUBE-FIREWALL");
   }
 
-  /// What the tables do, whatever led to it: dispatch rules sorted, endpoint rules without comments.
+  /// What the tables do, whatever led to it: dispatch rules sorted, endpoint rules without
+  /// comments.
   public String content() {
     StringBuilder text = new StringBuilder();
     tables.forEach((table, chains) ->

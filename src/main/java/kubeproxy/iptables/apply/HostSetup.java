@@ -8,8 +8,8 @@ import kubeproxy.kernel.sysctl.Setting;
 import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.model.IpFamily;
 
-/// Finds out and sets up what the mode needs of a host before it starts, in the network namespace of
-/// the thread that calls.
+/// Finds out and sets up what the mode needs of a host before it starts, in the network namespace
+/// of the thread that calls.
 public final class HostSetup {
   private static final String ROUTE_LOCALNET = "net/ipv4/conf/all/route_localnet";
   private static final String TCP_BE_LIBERAL = "net/netfilter/nf_conntrack_tcp_be_liberal";

@@ -5,17 +5,15 @@ import kubeproxy.iptables.diff.DiffOptions;
 /// What programs the tools write.
 public enum Variant {
   /// Those of `ip_tables`.
-  LEGACY("legacy", DiffOptions.LEGACY),
+  LEGACY("legacy"),
 
   /// Those of `nf_tables`.
-  NF_TABLES("nf_tables", DiffOptions.NF_TABLES);
+  NF_TABLES("nf_tables");
 
   private final String text;
-  private final DiffOptions diffOptions;
 
-  Variant(String text, DiffOptions diffOptions) {
+  Variant(String text) {
     this.text = text;
-    this.diffOptions = diffOptions;
   }
 
   /// The name that the tools print after their version.
@@ -25,6 +23,9 @@ public enum Variant {
 
   /// How inputs for it are best laid out.
   public DiffOptions diffOptions() {
-    return diffOptions;
+    return switch (this) {
+      case LEGACY -> DiffOptions.LEGACY;
+      case NF_TABLES -> DiffOptions.NF_TABLES;
+    };
   }
 }

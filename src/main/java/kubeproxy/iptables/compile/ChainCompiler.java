@@ -70,8 +70,7 @@ public final class ChainCompiler {
       this.backends = chains.backends();
       this.endpointChains = new ArrayList<>(backends.size());
       for (Backend backend : backends) {
-        endpointChains.add(
-            names.endpoint(chains.name(), protocol.lowerCase(), backend.toString()));
+        endpointChains.add(names.endpoint(chains.name(), protocol.lowerCase(), backend.toString()));
       }
     }
 

@@ -72,8 +72,7 @@ public final class DispatchCompiler {
     void add() {
       switch (frontend.treatment()) {
         case Treatment.Reject() ->
-            refuse(
-                " has no endpoints", new Target.Reject(frontend.protocol() == Protocol.TCP));
+            refuse(" has no endpoints", new Target.Reject(frontend.protocol() == Protocol.TCP));
         case Treatment.Drop() -> refuse(" has no local endpoints", new Target.Drop());
         case Treatment.Internal(_) -> lead(chains.internalChain());
         case Treatment.ExternalCluster(_) -> lead(chains.externalChain());

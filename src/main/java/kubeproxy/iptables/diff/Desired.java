@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is to be carried out.
 ///
-/// @param services null for those that go. All Services, or just those that changed, as the question
-///     is
+/// @param services null for those that go. All Services, or just those that changed, as the
+///     question is
 public record Desired(
     NodeSettings settings, Map<ObjectKey, ? extends @Nullable PlannedService> services) {}

@@ -28,9 +28,9 @@ import kubeproxy.model.ObjectKey;
 import kubeproxy.plan.PlannedService;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the changes that lead from what was read back to what is desired, so that whatever is right
-/// already stays untouched, whoever wrote it: after a restart, after upstream kube-proxy, or when
-/// somebody else changed our chains.
+/// Finds the changes that lead from what was read back to what is desired, so that whatever is
+/// right already stays untouched, whoever wrote it: after a restart, after upstream kube-proxy, or
+/// when somebody else changed our chains.
 public final class FullDiff {
   private final Compilers compilers;
   private final IpFamily family;

@@ -9,9 +9,9 @@ import kubeproxy.plan.NodeSettings;
 import kubeproxy.plan.PlannedService;
 import org.jspecify.annotations.Nullable;
 
-/// What the tools last said was done, in one family: the plans that are carried out, from which the
-/// rules can be made again at any time. Changes only by accepting a [Proposal] that was carried out.
-/// Used by the sync thread only.
+/// What the tools last said was done, in one family: the plans that are carried out, from which
+/// the rules can be made again at any time. Changes only by accepting a [Proposal] that was
+/// carried out. Used by the sync thread only.
 public final class Installed {
   private final Map<ObjectKey, PlannedService> services = new HashMap<>();
   private final Set<String> leftovers = new TreeSet<>();

@@ -7,8 +7,8 @@ import java.util.Optional;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
-/// What `iptables-restore --noflush` is to read: each table, or each part of a large one, is carried
-/// out whole or not at all, in order. Immutable.
+/// What `iptables-restore --noflush` is to read: each table, or each part of a large one, is
+/// carried out whole or not at all, in order. Immutable.
 public final class RestoreInput {
   private final byte[] bytes;
   private final int commits;

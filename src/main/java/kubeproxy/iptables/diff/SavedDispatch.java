@@ -13,8 +13,8 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
-/// A dispatch chain that was read back, against the rules it is to hold: in any order, but for those
-/// that must be the last.
+/// A dispatch chain that was read back, against the rules it is to hold: in any order, but for
+/// those that must be the last.
 final class SavedDispatch {
   private final IpFamily family;
   private final RuleText text;

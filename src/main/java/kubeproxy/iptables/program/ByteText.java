@@ -5,8 +5,8 @@ import java.util.Arrays;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Ipv4Address;
 
-/// Text as bytes that grow at their end: a large cluster is 50 MB of rules, which should not be made
-/// as strings first. Used by one thread.
+/// Text as bytes that grow at their end: a large cluster is 50 MB of rules, which should not be
+/// made as strings first. Used by one thread.
 public final class ByteText {
   private static final int INITIAL_BYTES = 1 << 12;
 
@@ -71,9 +71,9 @@ public final class ByteText {
     if (address instanceof Ipv4Address(int bits)) {
       return add(bits >>> 24)
           .add('.')
-          .add(bits >>> 16 & 0xff)
+          .add((bits >>> 16) & 0xff)
           .add('.')
-          .add(bits >>> 8 & 0xff)
+          .add((bits >>> 8) & 0xff)
           .add('.')
           .add(bits & 0xff);
     }

@@ -67,8 +67,8 @@ public final class ChainNames {
     byte[] sum = digest.digest(text.getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < HASH_CHARACTERS; i++) {
       int bit = 5 * i;
-      int pair = (sum[bit / 8] & 0xff) << 8 | (sum[bit / 8 + 1] & 0xff);
-      hash[i] = (byte) BASE32.charAt(pair >>> (11 - bit % 8) & 31);
+      int pair = ((sum[bit / 8] & 0xff) << 8) | (sum[bit / 8 + 1] & 0xff);
+      hash[i] = (byte) BASE32.charAt((pair >>> (11 - bit % 8)) & 31);
     }
     return new String(hash, StandardCharsets.ISO_8859_1);
   }

@@ -169,15 +169,14 @@ public final class RuleText {
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean plain =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
-              || UNQUOTED.indexOf(c) >= 0;
-      if (!plain) {
+      if (!isAlphanumeric(c) && UNQUOTED.indexOf(c) < 0) {
         return false;
       }
     }
     return !text.isEmpty();
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 }

@@ -70,8 +70,7 @@ class IptablesKernelTest {
 
   private static IptablesDataplane dataplane(Variant variant, CompileOptions options)
       throws InterruptedException {
-    return new IptablesDataplane(
-        host(variant, options.family()), options, variant.diffOptions());
+    return new IptablesDataplane(host(variant, options.family()), options, variant.diffOptions());
   }
 
   private static String run(String... command) throws InterruptedException {
@@ -89,8 +88,8 @@ class IptablesKernelTest {
 
   static Stream<Arguments> variantsAndFamilies() {
     return Stream.of(Variant.values())
-        .flatMap(variant ->
-            Stream.of(IpFamily.values()).map(family -> Arguments.of(variant, family)));
+        .flatMap(
+            variant -> Stream.of(IpFamily.values()).map(family -> Arguments.of(variant, family)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -114,8 +113,7 @@ class IptablesKernelTest {
   @EnumSource
   void aServiceThatTheKernelRefusesIsNamed(Variant variant) throws Exception {
     // the counter is not there, so every rule for a node port is refused
-    CompileOptions options =
-        new CompileOptions(IpFamily.IPV4, MARK, true, true, true, false, true);
+    CompileOptions options = new CompileOptions(IpFamily.IPV4, MARK, true, true, true, false, true);
     IptablesDataplane dataplane = dataplane(variant, options);
     RandomPlan random = new RandomPlan(IpFamily.IPV4, new Random(5), 9);
     for (int i = 0; i < 12; i++) {
@@ -133,15 +131,13 @@ class IptablesKernelTest {
 
   @Test
   void theLockIsAwaitedForAWhile() throws Exception {
-    IptablesDataplane dataplane =
-        dataplane(Variant.LEGACY, CompileOptions.of(IpFamily.IPV4, MARK));
+    IptablesDataplane dataplane = dataplane(Variant.LEGACY, CompileOptions.of(IpFamily.IPV4, MARK));
     NodePlan plan = new RandomPlan(IpFamily.IPV4, new Random(1), 3).plan();
     try (RandomAccessFile file = new RandomAccessFile("/run/xtables.lock", "rw");
         FileLock lock = file.getChannel().lock()) {
       assertThat(lock.isValid()).isTrue();
       // a POSIX lock is not the flock that the tools take, so a process has to hold that
-      Process holder =
-          new ProcessBuilder("flock", "/run/xtables.lock", "sleep", "60").start();
+      Process holder = new ProcessBuilder("flock", "/run/xtables.lock", "sleep", "60").start();
       try {
         awaitHeld();
         SyncOutcome outcome = sync(dataplane, plan, PlanDelta.NONE);
@@ -168,8 +164,7 @@ class IptablesKernelTest {
     BlockingQueue<IpFamily> drift = new ArrayBlockingQueue<>(10);
     HostIptables host = host(variant, family);
     IptablesDataplane dataplane =
-        new IptablesDataplane(
-            host, CompileOptions.of(family, MARK), variant.diffOptions());
+        new IptablesDataplane(host, CompileOptions.of(family, MARK), variant.diffOptions());
     NodePlan plan = new RandomPlan(family, new Random(1), 3).plan();
     assertThat(sync(dataplane, plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
     Duration period = Duration.ofMillis(50);
@@ -208,8 +203,7 @@ class IptablesKernelTest {
     RandomPlan random = new RandomPlan(family, new Random(3), 9);
     random.step();
     NodePlan plan = UniformTreatments.of(random.plan());
-    assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE))
-        .isInstanceOf(Applied.class);
+    assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
 
     CleanupResult result = new IptablesCleanup(PROGRAMS).cleanUp();
 
@@ -260,8 +254,7 @@ class IptablesKernelTest {
     assertThat(options.countLocalhost()).isTrue();
     assertThat(run("cat", "/proc/sys/net/ipv4/conf/all/route_localnet")).isEqualTo("1\n");
     NodePlan plan = new RandomPlan(IpFamily.IPV4, new Random(1), 3).plan();
-    assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE))
-        .isInstanceOf(Applied.class);
+    assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
     assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE))
         .isEqualTo(new Applied(0, 0));
     try (PacketCounters counters = PacketCounters.open()) {

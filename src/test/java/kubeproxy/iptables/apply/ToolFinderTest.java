@@ -57,7 +57,8 @@ class ToolFinderTest {
     hasBoth();
     saves("ip6tables", "-legacy", "*mangle\n:" + chain + " - [0:0]\nCOMMIT\n");
     saves("iptables", "-nft", "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n");
-    assertThat(found().tools()).isEqualTo(new Tools(IpFamily.IPV4, Variant.LEGACY, "-legacy", "1.8.9"));
+    assertThat(found().tools())
+        .isEqualTo(new Tools(IpFamily.IPV4, Variant.LEGACY, "-legacy", "1.8.9"));
     assertThat(found().reason()).contains(chain);
   }
 
@@ -92,7 +93,8 @@ class ToolFinderTest {
                     + " ip6tables-legacy: No such file or directory; cannot run ip6tables: No such"
                     + " file or directory"));
     has("", "v1.4.21");
-    assertThat(new ToolFinder(programs).find(IpFamily.IPV6).toString()).contains("older than 1.6.2");
+    assertThat(new ToolFinder(programs).find(IpFamily.IPV6).toString())
+        .contains("older than 1.6.2");
   }
 
   @Test
@@ -109,7 +111,8 @@ class ToolFinderTest {
     assertThat(RestoreError.line(parse)).isEqualTo(7);
     assertThat(RestoreError.oneLine(parse)).endsWith("directory Error occurred at line: 7");
     assertThat(RestoreError.line("no such luck")).isZero();
-    assertThat(RestoreError.isLock(4, "Another app is currently holding the xtables lock")).isTrue();
+    assertThat(RestoreError.isLock(4, "Another app is currently holding the xtables lock"))
+        .isTrue();
     assertThat(RestoreError.isLock(1, "xtables lock")).isFalse();
   }
 }

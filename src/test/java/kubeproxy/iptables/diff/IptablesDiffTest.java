@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// However a state was reached, it is the same, and the tools never had a reason to refuse. Run with
-/// `-Dkubeproxy.seed=N` to repeat one case, `-Dkubeproxy.cases=N` for more.
+/// However a state was reached, it is the same, and the tools never had a reason to refuse. Run
+/// with `-Dkubeproxy.seed=N` to repeat one case, `-Dkubeproxy.cases=N` for more.
 class IptablesDiffTest {
   private static final int STEPS = 25;
 
