@@ -149,10 +149,11 @@ final class IptablesMode implements ModeUnderTest {
   private static void follow(List<RuleParser.Placed> rules, String chain, List<String> backends) {
     for (RuleParser.Placed placed : rules) {
       if (placed.chain().equals(chain)) {
-        switch (placed.rule().target()) {
-          case Target.Jump(String next) -> follow(rules, next, backends);
-          case Target.Translate(var backend) -> backends.add(backend.toString());
-          default -> {}
+        Target target = placed.rule().target();
+        if (target instanceof Target.Jump(String next)) {
+          follow(rules, next, backends);
+        } else if (target instanceof Target.Translate(var backend)) {
+          backends.add(backend.toString());
         }
       }
     }

@@ -23,42 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IptablesTakeoverTest {
   private static final Duration PERIOD = Duration.ofMillis(100);
 
-  /// The order of upstream's arguments, for the Service ns1/web of the node.
-  private static final String UPSTREAM =
-      """
-      *nat
-      :KUBE-SERVICES - [0:0]
-      :KUBE-NODEPORTS - [0:0]
-      :KUBE-POSTROUTING - [0:0]
-      :KUBE-MARK-MASQ - [0:0]
-      :KUBE-SVC-%1$s - [0:0]
-      :KUBE-SEP-%2$s - [0:0]
-      :KUBE-SEP-%3$s - [0:0]
-      :KUBE-SVC-GONE - [0:0]
-      -A KUBE-POSTROUTING -m mark ! --mark 0x00004000/0x00004000 -j RETURN
-      -A KUBE-POSTROUTING -j MARK --xor-mark 0x00004000
-      -A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" \
-      -j MASQUERADE --random-fully
-      -A KUBE-MARK-MASQ -j MARK --or-mark 0x00004000
-      -A KUBE-SERVICES -m comment --comment "ns1/web:http cluster IP" -m tcp -p tcp \
-      -d 172.30.0.41 --dport 80 -j KUBE-SVC-%1$s
-      -A KUBE-SVC-%1$s -m comment --comment "ns1/web:http cluster IP" -m tcp -p tcp \
-      -d 172.30.0.41 --dport 80 ! -s 10.180.0.0/24 -j KUBE-MARK-MASQ
-      -A KUBE-SVC-%1$s -m comment --comment "ns1/web:http -> 10.180.0.1:80" \
-      -m statistic --mode random --probability 0.5000000000 -j KUBE-SEP-%2$s
-      -A KUBE-SVC-%1$s -m comment --comment "ns1/web:http -> 10.180.1.1:80" -j KUBE-SEP-%3$s
-      -A KUBE-SEP-%2$s -m comment --comment ns1/web:http -s 10.180.0.1 -j KUBE-MARK-MASQ
-      -A KUBE-SEP-%2$s -m comment --comment ns1/web:http -m tcp -p tcp -j DNAT \
-      --to-destination 10.180.0.1:80
-      -A KUBE-SEP-%3$s -m comment --comment ns1/web:http -s 10.180.1.1 -j KUBE-MARK-MASQ
-      -A KUBE-SEP-%3$s -m comment --comment ns1/web:http -m tcp -p tcp -j DNAT \
-      --to-destination 10.180.1.1:80
-      -A OUTPUT -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
-      -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
-      -A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING
-      COMMIT
-      """;
-
   private final TestNode node = new TestNode();
 
   @AfterEach
@@ -78,6 +42,44 @@ class IptablesTakeoverTest {
     return node.namespace().exec(command.toArray(new String[0]));
   }
 
+  /// The rules of the Service ns1/web of the node, with arguments in upstream's order.
+  private static String upstream(String service, String here, String there) {
+    return """
+    *nat
+    :KUBE-SERVICES - [0:0]
+    :KUBE-NODEPORTS - [0:0]
+    :KUBE-POSTROUTING - [0:0]
+    :KUBE-MARK-MASQ - [0:0]
+    :KUBE-SVC-%1$s - [0:0]
+    :KUBE-SEP-%2$s - [0:0]
+    :KUBE-SEP-%3$s - [0:0]
+    :KUBE-SVC-GONE - [0:0]
+    -A KUBE-POSTROUTING -m mark ! --mark 0x00004000/0x00004000 -j RETURN
+    -A KUBE-POSTROUTING -j MARK --xor-mark 0x00004000
+    -A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" \
+    -j MASQUERADE --random-fully
+    -A KUBE-MARK-MASQ -j MARK --or-mark 0x00004000
+    -A KUBE-SERVICES -m comment --comment "ns1/web:http cluster IP" -m tcp -p tcp \
+    -d 172.30.0.41 --dport 80 -j KUBE-SVC-%1$s
+    -A KUBE-SVC-%1$s -m comment --comment "ns1/web:http cluster IP" -m tcp -p tcp \
+    -d 172.30.0.41 --dport 80 ! -s 10.180.0.0/24 -j KUBE-MARK-MASQ
+    -A KUBE-SVC-%1$s -m comment --comment "ns1/web:http -> 10.180.0.1:80" \
+    -m statistic --mode random --probability 0.5000000000 -j KUBE-SEP-%2$s
+    -A KUBE-SVC-%1$s -m comment --comment "ns1/web:http -> 10.180.1.1:80" -j KUBE-SEP-%3$s
+    -A KUBE-SEP-%2$s -m comment --comment ns1/web:http -s 10.180.0.1 -j KUBE-MARK-MASQ
+    -A KUBE-SEP-%2$s -m comment --comment ns1/web:http -m tcp -p tcp -j DNAT \
+    --to-destination 10.180.0.1:80
+    -A KUBE-SEP-%3$s -m comment --comment ns1/web:http -s 10.180.1.1 -j KUBE-MARK-MASQ
+    -A KUBE-SEP-%3$s -m comment --comment ns1/web:http -m tcp -p tcp -j DNAT \
+    --to-destination 10.180.1.1:80
+    -A OUTPUT -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
+    -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
+    -A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING
+    COMMIT
+    """
+        .formatted(service, here, there);
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatUpstreamLeftIsTakenOverAsItIs(Variant variant) throws Exception {
@@ -87,7 +89,7 @@ class IptablesTakeoverTest {
     String there = endpoint(names, "10.180.1.1:80");
     node.namespace()
         .execWithInput(
-            UPSTREAM.formatted(service, here, there),
+            upstream(service, here, there),
             IptablesMode.tools(variant, IpFamily.IPV4).restore(),
             "-w",
             "--noflush",

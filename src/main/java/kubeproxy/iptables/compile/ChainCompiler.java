@@ -178,17 +178,21 @@ public final class ChainCompiler {
     /// @param elsewhere whether to those that do not come from pods of this node
     /// @return false if it cannot be told
     private boolean from(Rule.Builder rule, boolean elsewhere) {
-      switch (settings.localSource()) {
-        case LocalSource.Unknown() -> {
-          return false;
+      return switch (settings.localSource()) {
+        case LocalSource.Unknown() -> false;
+        case LocalSource.FromPrefix(IpPrefix prefix) -> {
+          rule.from(new Rule.Block(elsewhere, prefix));
+          yield true;
         }
-        case LocalSource.FromPrefix(IpPrefix prefix) ->
-            rule.from(new Rule.Block(elsewhere, prefix));
-        case LocalSource.FromInterface(String name) -> rule.by(new Rule.Interface(elsewhere, name));
-        case LocalSource.FromInterfacePrefix(String prefix) ->
-            rule.by(new Rule.Interface(elsewhere, prefix + "+"));
-      }
-      return true;
+        case LocalSource.FromInterface(String name) -> {
+          rule.by(new Rule.Interface(elsewhere, name));
+          yield true;
+        }
+        case LocalSource.FromInterfacePrefix(String prefix) -> {
+          rule.by(new Rule.Interface(elsewhere, prefix + "+"));
+          yield true;
+        }
+      };
     }
 
     private void external(Treatment treatment) {

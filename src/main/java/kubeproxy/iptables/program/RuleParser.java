@@ -66,43 +66,34 @@ public final class RuleParser {
   }
 
   private boolean basic(String option) {
-    switch (option) {
-      case "-s", "-d" -> {
-        Optional<IpPrefix> prefix = prefix(tokens.next());
-        if (prefix.isEmpty()) {
-          return false;
-        }
-        Rule.Block block = new Rule.Block(takeNegation(), prefix.get());
-        if (option.equals("-s")) {
-          rule.from(block);
-        } else {
-          rule.to(block);
-        }
-        return true;
-      }
-      case "-i" -> {
-        String name = tokens.next();
-        if (name == null) {
-          return false;
-        }
-        rule.by(new Rule.Interface(takeNegation(), name));
-        return true;
-      }
-      case "-p" -> {
-        protocol = protocol(tokens.next());
-        if (protocol == null || negated) {
-          return false;
-        }
-        rule.protocol(protocol);
-        return true;
-      }
-      case "-j" -> {
-        return target == null && !negated && target(tokens.next());
-      }
-      default -> {
-        return false;
-      }
+    return switch (option) {
+      case "-s" -> block().map(rule::from).isPresent();
+      case "-d" -> block().map(rule::to).isPresent();
+      case "-i" -> incoming(tokens.next());
+      case "-p" -> protocolOnly(protocol(tokens.next()));
+      case "-j" -> target == null && !negated && target(tokens.next());
+      default -> false;
+    };
+  }
+
+  private Optional<Rule.Block> block() {
+    return prefix(tokens.next()).map(prefix -> new Rule.Block(takeNegation(), prefix));
+  }
+
+  private boolean incoming(@Nullable String name) {
+    if (name != null) {
+      rule.by(new Rule.Interface(takeNegation(), name));
     }
+    return name != null;
+  }
+
+  private boolean protocolOnly(@Nullable Protocol only) {
+    protocol = only;
+    if (only != null && !negated) {
+      rule.protocol(only);
+      return true;
+    }
+    return false;
   }
 
   private Optional<IpPrefix> prefix(@Nullable String text) {

@@ -3,8 +3,6 @@ package kubeproxy.iptables.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,19 +131,14 @@ class IptablesKernelTest {
   void theLockIsAwaitedForAWhile() throws Exception {
     IptablesDataplane dataplane = dataplane(Variant.LEGACY, CompileOptions.of(IpFamily.IPV4, MARK));
     NodePlan plan = new RandomPlan(IpFamily.IPV4, new Random(1), 3).plan();
-    try (RandomAccessFile file = new RandomAccessFile("/run/xtables.lock", "rw");
-        FileLock lock = file.getChannel().lock()) {
-      assertThat(lock.isValid()).isTrue();
-      // a POSIX lock is not the flock that the tools take, so a process has to hold that
-      Process holder = new ProcessBuilder("flock", "/run/xtables.lock", "sleep", "60").start();
-      try {
-        awaitHeld();
-        SyncOutcome outcome = sync(dataplane, plan, PlanDelta.NONE);
-        assertThat(outcome.toString()).contains("EAGAIN", "xtables lock");
-      } finally {
-        holder.descendants().forEach(ProcessHandle::destroy);
-        holder.destroy();
-      }
+    Process holder = new ProcessBuilder("flock", "/run/xtables.lock", "sleep", "60").start();
+    try {
+      awaitHeld();
+      SyncOutcome outcome = sync(dataplane, plan, PlanDelta.NONE);
+      assertThat(outcome.toString()).contains("EAGAIN", "xtables lock");
+    } finally {
+      holder.descendants().forEach(ProcessHandle::destroy);
+      holder.destroy();
     }
   }
 
