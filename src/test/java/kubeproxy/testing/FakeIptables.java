@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -58,7 +59,12 @@ public final class FakeIptables implements IptablesPort {
 
   /// The chains of a table and their rules, to be changed as somebody else might.
   public Map<String, List<String>> chains(Table table) {
-    return java.util.Objects.requireNonNull(tables.get(table));
+    return Objects.requireNonNull(tables.get(table));
+  }
+
+  /// The rules of a chain that is there, likewise.
+  public List<String> rules(Table table, String chain) {
+    return Objects.requireNonNull(chains(table).get(chain));
   }
 
   /// Refuses lines from now on.

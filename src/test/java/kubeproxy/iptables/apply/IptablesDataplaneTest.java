@@ -179,7 +179,7 @@ class IptablesDataplaneTest {
     port.refuse(line -> line.contains("ns/s4") || line.contains("ns/s7"), true);
     assertThat(services(sync(true))).containsExactly(Objects.key("ns/s4"), Objects.key("ns/s7"));
     // the others work meanwhile
-    assertThat(port.chains(Table.NAT).get("KUBE-SERVICES")).hasSize(8);
+    assertThat(port.rules(Table.NAT, "KUBE-SERVICES")).hasSize(8);
     port.refuse(_ -> false, false);
     assertThat(sync(true)).isInstanceOf(Applied.class);
     assertInstalled();
@@ -196,7 +196,7 @@ class IptablesDataplaneTest {
   void aRuleThatIsGoneIsAReasonToLook() {
     putWeb("10.1.0.1");
     begin();
-    port.chains(Table.NAT).get("KUBE-SERVICES").removeFirst();
+    port.rules(Table.NAT, "KUBE-SERVICES").removeFirst();
     apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
     assertThat(sync(false)).isInstanceOf(Indeterminate.class);
     assertThat(sync(true)).isInstanceOf(Applied.class);
@@ -229,7 +229,7 @@ class IptablesDataplaneTest {
     apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
     assertThat(sync(false)).isInstanceOf(Indeterminate.class);
     assertThat(sync(true)).isInstanceOf(Applied.class);
-    assertThat(port.chains(Table.NAT).get(chain)).isEmpty();
+    assertThat(port.rules(Table.NAT, chain)).isEmpty();
     port.chains(Table.NAT).remove("FOREIGN");
     observeUnchanged();
     assertInstalled();
@@ -260,7 +260,7 @@ class IptablesDataplaneTest {
             dataplane.sync(
                 new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of(WEB))))
         .isInstanceOf(Applied.class);
-    assertThat(port.chains(Table.NAT).get("KUBE-SERVICES"))
+    assertThat(port.rules(Table.NAT, "KUBE-SERVICES"))
         .anyMatch(rule -> rule.contains("172.30.0.1/32") && rule.contains("ns/other"))
         .noneMatch(rule -> rule.contains("ns/web"));
   }

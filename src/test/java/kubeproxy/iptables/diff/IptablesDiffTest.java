@@ -140,7 +140,7 @@ class IptablesDiffTest {
             .filter(name -> !name.equals(Chains.FIREWALL) && !name.equals(Chains.CANARY))
             .toList();
     String chain = names.get(random.nextInt(names.size()));
-    List<String> rules = chains.get(chain);
+    List<String> rules = port.rules(table, chain);
     switch (random.nextInt(5)) {
       case 0 -> rules.clear();
       case 1 -> rules.add(random.nextInt(rules.size() + 1), "-s 1.2.3.4/32 -j DROP");
