@@ -4,18 +4,13 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.ZoneId;
 import java.util.List;
 import kubeproxy.config.CommandLine;
 import kubeproxy.config.CommandLine.Request;
-import kubeproxy.logging.KlogLogger;
-import kubeproxy.logging.Logger;
-import kubeproxy.logging.Verbosity;
+import kubeproxy.config.FlagValues;
 
 /// Entry point of the process. Exits with 0 when it did what it was asked for, with 1 otherwise.
 public final class Main {
-  private static final int FAILURE = 1;
 
   private Main() {}
 
@@ -23,59 +18,21 @@ public final class Main {
   public static void main(String[] args) {
     int code =
         switch (CommandLine.parse(List.of(args))) {
-          case Request.Print(String text) -> print(text);
-          case Request.PrintVersion(boolean raw) -> print(Version.text(raw));
-          case Request.Misused(String text) -> {
-            standardError().print(text);
-            yield FAILURE;
+          case Request.Print(String text) -> print(FileDescriptor.out, text, 0);
+          case Request.PrintVersion(boolean raw) -> print(FileDescriptor.out, Version.text(raw), 0);
+          case Request.Misused(String text) -> print(FileDescriptor.err, text, Command.FAILURE);
+          case Request.Start(FlagValues flags, List<String> notices) -> {
+            notices.forEach(line -> print(FileDescriptor.err, line + "\n", 0));
+            yield new Command(flags).run();
           }
-          case Request.Refused(String reason, List<String> notices) -> {
-            notices.forEach(standardError()::println);
-            logger(new Verbosity(0)).error(null, "command failed", "err", reason);
-            yield FAILURE;
-          }
-          case Request.Run run -> run(run);
         };
     System.exit(code);
   }
 
-  private static int run(Request.Run run) {
-    run.notices().forEach(standardError()::println);
-    Logger log = logger(new Verbosity(run.options().process().verbosity()));
-    run.flags().describe().forEach(line -> log.v(1).info(line));
-    try (ProxyServer server = new ProxyServer(run.options(), log)) {
-      server.start();
-      return server.awaitEnd();
-    } catch (StartupException e) {
-      log.error(e.getCause(), "Error running ProxyServer", "reason", e.getMessage());
-      return FAILURE;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return FAILURE;
-    }
-  }
-
-  private static int print(String text) {
-    try (PrintStream out = stream(FileDescriptor.out)) {
-      out.print(text);
-    }
-    return 0;
-  }
-
-  private static Logger logger(Verbosity verbosity) {
-    return new KlogLogger(
-        new KlogLogger.Sink(
-            new FileOutputStream(FileDescriptor.err),
-            Clock.system(ZoneId.systemDefault()),
-            ProcessHandle.current().pid()),
-        verbosity);
-  }
-
-  private static PrintStream standardError() {
-    return stream(FileDescriptor.err);
-  }
-
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  private static int print(FileDescriptor to, String text, int code) {
+    PrintStream stream = new PrintStream(new FileOutputStream(to), false, StandardCharsets.UTF_8);
+    stream.print(text);
+    stream.flush();
+    return code;
   }
 }

@@ -15,8 +15,17 @@ final class NodeName {
   /// The override, or else the host's name in lower case.
   static String of(ProxyOptions options) throws StartupException {
     if (options.node().nameOverride().isPresent()) {
-      return options.node().nameOverride().get();
+      String name = options.node().nameOverride().get();
+      if (name.isEmpty()) {
+        throw new StartupException("empty hostname is invalid");
+      }
+      return name;
     }
+    return ofHost();
+  }
+
+  /// The host's name in lower case.
+  static String ofHost() throws StartupException {
     try {
       String name = Files.readString(HOSTNAME).strip().toLowerCase(Locale.ROOT);
       if (!name.isEmpty()) {

@@ -3,198 +3,252 @@ package kubeproxy.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import kubeproxy.config.ConntrackOptions;
-import kubeproxy.config.ListenAddress;
-import kubeproxy.config.PlanConfigs;
+import kubeproxy.apiclient.ApiTransport;
+import kubeproxy.config.Completion;
+import kubeproxy.config.ConfigurationText;
+import kubeproxy.config.FeatureGates;
+import kubeproxy.config.FlagValues;
+import kubeproxy.config.ObjectSource;
 import kubeproxy.config.ProxyOptions;
+import kubeproxy.config.ReloadMode;
 import kubeproxy.engine.Inbox;
-import kubeproxy.engine.SyncEvent;
-import kubeproxy.engine.SyncLoop;
 import kubeproxy.engine.SyncObserver;
-import kubeproxy.engine.SyncPacing;
-import kubeproxy.kernel.libc.Errno;
+import kubeproxy.events.ApiEventRecorder;
+import kubeproxy.events.EventRecorder;
+import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.libc.KernelException;
-import kubeproxy.kernel.sysctl.ConntrackSettings;
-import kubeproxy.kernel.sysctl.Processors;
-import kubeproxy.kernel.sysctl.Setting;
-import kubeproxy.kernel.sysctl.Sysctl;
+import kubeproxy.kernel.signal.Hangups;
 import kubeproxy.logging.Logger;
+import kubeproxy.logging.Logging;
 import kubeproxy.manifests.ManifestSource;
+import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
-import kubeproxy.model.Node;
-import kubeproxy.model.ObjectKey;
-import kubeproxy.plan.PlanConfig;
-import kubeproxy.status.BuildDescription;
 import kubeproxy.status.HealthState;
 import kubeproxy.status.ProxyMetrics;
 import kubeproxy.status.StatusServer;
+import org.jspecify.annotations.Nullable;
 
 /// The running proxy: makes all parts, connects them, and closes them in reverse order. What is
 /// programmed in the kernel stays when it ends.
 final class ProxyServer implements AutoCloseable {
-  private static final Path OOM_SCORE_ADJ = Path.of("/proc/self/oom_score_adj");
-
-  /// Upstream's default for `nftables.masqueradeBit`.
-  private static final int MASQUERADE_BIT = 14;
-
+  private final Completion.Result.Complete given;
   private final ProxyOptions options;
+  private final FlagValues flags;
+  private final Optional<ConfigurationText> file;
+  private final Logging logging;
   private final Logger log;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  /// Null without an API server.
+  private @Nullable Api api;
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger exitCode = new AtomicInteger();
 
-  ProxyServer(ProxyOptions options, Logger log) {
-    this.options = options;
-    this.log = log;
+  /// The API server and what talks to it.
+  private record Api(ObjectSource.ApiServer options, ApiTransport transport, ApiMetrics metrics) {}
+
+  /// @param given what to do
+  /// @param flags what `given` was made of, and
+  /// @param file the configuration file, if there is one
+  ProxyServer(
+      Completion.Result.Complete given,
+      FlagValues flags,
+      Optional<ConfigurationText> file,
+      Logging logging) {
+    this.given = given;
+    this.options = given.options();
+    this.flags = flags;
+    this.file = file;
+    this.logging = logging;
+    this.log = logging.logger();
+  }
+
+  /// Does what needs all privileges, for a process that will run with fewer.
+  ///
+  /// @throws StartupException if no mode can run here
+  void initialize() throws StartupException, InterruptedException {
+    ModeSelection selection = select();
+    new KernelSettings(log, _ -> {}).apply(options, selection.mode());
+    log.info("Initialized; exiting because of --init-only", "mode", selection.mode().label());
   }
 
   /// Starts everything.
   ///
   /// @throws StartupException if the kernel cannot be programmed at all
-  void start() throws StartupException {
+  void start() throws StartupException, InterruptedException {
     log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
     String nodeName = NodeName.of(options);
-    List<IpFamily> families = Families.usable();
+    ModeSelection selection = select();
+    Telemetry telemetry = Telemetry.of(options, selection);
+    openApi(telemetry.metrics());
     log.info(
-        families.size() == 2
+        selection.families().size() == 2
             ? "kube-proxy running in dual-stack mode"
             : "kube-proxy running in single-stack mode",
         "nodeName",
         nodeName,
         "mode",
-        "nftables");
-    setOomScore();
-    setConntrack();
+        selection.mode().label());
+    opened(new InstanceWatch(log)).start();
+    ProxyEvents events = events(nodeName, selection.families().getFirst());
+    selection.instead().ifPresent(events::modeFallback);
+    KernelSettings settings = new KernelSettings(log, events::settingFailed);
+    settings.oomScore(options.process().oomScoreAdj());
+    settings.apply(options, selection.mode());
     try {
-      connect(nodeName, families);
-    } catch (KernelException e) {
-      throw new StartupException(explain(e), e);
+      connect(nodeName, selection, telemetry, settings, events);
+      events.starting();
     } catch (IOException e) {
-      throw new StartupException("cannot reach the kernel", e);
+      throw new StartupException("cannot program the kernel", e);
     }
   }
 
-  private static String explain(KernelException e) {
-    if (e.is(Errno.EPERM) || e.is(Errno.EACCES)) {
-      return "no permission to program nf_tables: CAP_NET_ADMIN is needed";
+  private ModeSelection select() throws StartupException, InterruptedException {
+    IpAddress bindAddress = options.node().bindAddress();
+    IpFamily primary = bindAddress.isUnspecified() ? IpFamily.IPV4 : bindAddress.family();
+    List<IpFamily> usable = Families.usable();
+    List<IpFamily> families =
+        options.process().gates().families(primary).stream().filter(usable::contains).toList();
+    if (families.isEmpty()) {
+      throw new StartupException("no support for primary IP family \"" + primary.label() + "\"");
     }
-    if (e.is(Errno.EPROTONOSUPPORT) || e.is(Errno.EAFNOSUPPORT)) {
-      return "this kernel has no netfilter netlink (CONFIG_NETFILTER_NETLINK, CONFIG_NF_TABLES)";
-    }
-    return "cannot reach the kernel";
+    return ModeSelection.select(options, families, new ModeProbe(Programs.ofHost(), families), log);
   }
 
-  private void connect(String nodeName, List<IpFamily> families) throws IOException {
-    Clock clock = Clock.systemUTC();
-    BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());
-    ProxyMetrics metrics = new ProxyMetrics(Set.copyOf(families), build, clock);
-    Duration healthTimeout = options.sync().period().multipliedBy(2);
-    HealthState health = new HealthState(Set.copyOf(families), healthTimeout, clock, true);
+  private ProxyEvents events(String nodeName, IpFamily first) throws StartupException {
+    if (api == null) {
+      return new ProxyEvents(EventRecorder.NONE, nodeName, first);
+    }
+    ApiEventRecorder.Options how =
+        ApiEventRecorder.Options.of(NodeName.ofHost(), Clock.systemUTC(), System::nanoTime);
+    ApiEventRecorder recorder = opened(new ApiEventRecorder(api.transport(), how, log));
+    recorder.start();
+    return new ProxyEvents(recorder, nodeName, first);
+  }
 
-    Map<IpFamily, PlanConfig> plans = new EnumMap<>(IpFamily.class);
-    families.forEach(family -> plans.put(family, PlanConfigs.of(options, nodeName, family)));
-    SyncPacing pacing = new SyncPacing(options.sync().minimum(), options.sync().period());
+  private void openApi(ProxyMetrics metrics) throws StartupException {
+    if (options.source() instanceof ObjectSource.ApiServer server) {
+      ApiMetrics observer = new ApiMetrics(metrics.registry(), System::nanoTime);
+      ApiTransport opened = opened(ApiParts.open(server, observer, log));
+      api = new Api(server, opened, observer);
+    }
+  }
+
+  private void connect(
+      String nodeName,
+      ModeSelection selection,
+      Telemetry telemetry,
+      KernelSettings settings,
+      ProxyEvents events)
+      throws IOException {
+    ProxyMetrics metrics = telemetry.metrics();
+    HealthState health = telemetry.health();
     SyncMetrics syncMetrics = new SyncMetrics(metrics, health);
     NodeHealth nodeHealth = new NodeHealth(nodeName, health);
-    SyncObserver observer =
-        SyncObserver.all(List.of(new SyncLog(log, families.getFirst()), syncMetrics, nodeHealth));
+    IpFamily first = selection.families().getFirst();
+    SyncObserver observer = telemetry.observer(log, first, syncMetrics, nodeHealth, events);
     Pipeline pipeline =
         opened(
             Pipeline.open(
-                NftablesParts.opener(MASQUERADE_BIT), plans, pacing, observer, this::fatal));
+                selection.opener(options),
+                RunningParts.plans(options, selection, nodeName),
+                RunningParts.pacing(options, selection),
+                observer,
+                this::fatal));
     syncMetrics.watch(pipeline::objectCounts);
-    nodeHealth.watch(pipeline.loop());
-    Inbox.Source manifests = pipeline.inbox().register("manifests");
-    serve(metrics, health);
+    nodeHealth.watch(pipeline.loop()::snapshot);
+    Inbox.Source objects = pipeline.inbox().register("objects");
+    StatusServers servers =
+        opened(
+            new StatusServers(
+                address -> StatusServer.healthz(address, health, metrics, log),
+                address -> StatusServer.metrics(address, metrics, selection.mode().label(), log)));
+    servers.apply(options.status());
     pipeline.start();
-    ManifestLog manifestLog = new ManifestLog(log, metrics);
-    ManifestSource source =
-        new ManifestSource(
-            Path.of(options.manifests()),
-            delta -> {
-              manifests.put(delta);
-              manifests.markSynced();
-            },
-            manifestLog);
-    opened(source).start();
+    follow(nodeName, objects, metrics);
+    RunningParts parts =
+        new RunningParts(selection, nodeName, logging, settings, health, servers, pipeline);
+    followConfiguration(
+        new Reload(
+            flags,
+            given,
+            log,
+            parts::apply,
+            (result, detail) -> {
+              metrics.reloaded(result.label(), result != Reload.Result.REJECTED);
+              events.reloaded(result, detail);
+            }));
   }
 
-  private void serve(ProxyMetrics metrics, HealthState health) {
-    options
-        .status()
-        .healthz()
-        .ifPresent(address ->
-            opened(StatusServer.healthz(socketAddress(address), health, metrics, log)).start());
-    options
-        .status()
-        .metrics()
-        .ifPresent(address ->
-            opened(StatusServer.metrics(socketAddress(address), metrics, "nftables", log)).start());
-  }
-
-  private static InetSocketAddress socketAddress(ListenAddress address) {
-    try {
-      InetAddress host = InetAddress.getByAddress(address.address().toBytes());
-      return new InetSocketAddress(host, address.port());
-    } catch (UnknownHostException e) {
-      throw new UncheckedIOException("an address has 4 or 16 bytes", e);
+  private void follow(String nodeName, Inbox.Source objects, ProxyMetrics metrics) {
+    switch (options.source()) {
+      case ObjectSource.Manifests(String path) ->
+          opened(
+                  new ManifestSource(
+                      Path.of(path),
+                      delta -> {
+                        objects.put(delta);
+                        objects.markSynced();
+                      },
+                      new ManifestLog(log, metrics)))
+              .start();
+      case ObjectSource.ApiServer _ -> follow(nodeName, objects, Objects.requireNonNull(api));
     }
   }
 
-  private void setOomScore() {
-    try {
-      Files.writeString(OOM_SCORE_ADJ, Integer.toString(options.process().oomScoreAdj()));
-    } catch (IOException e) {
-      log.v(2).info("Cannot set the OOM score", "err", e.toString());
-    }
+  private void follow(String nodeName, Inbox.Source objects, Api from) {
+    FeatureGates gates = options.process().gates();
+    ApiParts parts =
+        opened(
+            ApiParts.of(
+                from.transport(), from.options(), gates, nodeName, objects, log, this::fatal));
+    from.metrics().watch(parts::states);
+    parts.start();
   }
 
-  private void setConntrack() {
-    ConntrackOptions wanted = options.conntrack();
-    ConntrackSettings settings =
-        new ConntrackSettings(
-            wanted.maximum(Processors.count(Processors.ONLINE)),
-            wanted.timeouts().tcpEstablished(),
-            wanted.timeouts().tcpCloseWait(),
-            wanted.tcpBeLiberal(),
-            wanted.timeouts().udp(),
-            wanted.timeouts().udpStream());
-    for (Setting setting : Sysctl.ofKernel().apply(settings)) {
-      switch (setting) {
-        case Setting.Unchanged(Path path, long value) ->
-            log.v(4).info("Setting is right", "path", path, "value", value);
-        case Setting.Changed(Path path, long value, long previous) ->
-            log.info("Setting changed", "path", path, "value", value, "previous", previous);
-        case Setting.Failed(Path path, long value, boolean readOnly, String reason) ->
-            log.warn(
-                "Setting cannot be changed; connections may be tracked too few or too long",
-                "path",
-                path,
-                "wanted",
-                value,
-                "readOnlyFileSystem",
-                readOnly,
-                "reason",
-                reason);
-      }
+  private void followConfiguration(Reload reload) throws KernelException {
+    if (file.isEmpty()) {
+      opened(Hangups.start(() -> log.info("SIGHUP: there is no --config to read again")));
+      return;
     }
+    String name = file.get().fileName();
+    boolean exit = options.actions().reload() == ReloadMode.EXIT;
+    ConfigurationWatch watch =
+        opened(
+            new ConfigurationWatch(
+                Path.of(name),
+                file.get().text(),
+                log,
+                text -> {
+                  if (exit) {
+                    endForRestart(name);
+                  } else {
+                    reload.accept(new ConfigurationText(name, text));
+                  }
+                }));
+    watch.start();
+    opened(Hangups.start(watch::reloadNow));
+  }
+
+  private void endForRestart(String name) {
+    log.error(
+        null,
+        "Error running ProxyServer",
+        "file",
+        name,
+        "err",
+        "content of the proxy server's configuration file was updated");
+    end(Command.FAILURE);
   }
 
   private void fatal(String thread, Throwable cause) {
@@ -207,11 +261,15 @@ final class ProxyServer implements AutoCloseable {
         thread,
         "trace",
         trace.toString());
-    exitCode.set(1);
+    end(Command.FAILURE);
+  }
+
+  private void end(int code) {
+    exitCode.set(code);
     ended.countDown();
   }
 
-  /// Waits until a part of the program has failed for good.
+  /// Waits until the process is to end by itself.
   ///
   /// @return the exit code of the process
   int awaitEnd() throws InterruptedException {
@@ -232,35 +290,6 @@ final class ProxyServer implements AutoCloseable {
         resource.close();
       } catch (Exception e) {
         log.v(2).info("Cannot close", "resource", resource.toString(), "err", e.toString());
-      }
-    }
-  }
-
-  /// Tells health when our Node changes: one that is being deleted gets no more traffic.
-  private static final class NodeHealth implements SyncObserver {
-    private final ObjectKey key;
-    private final HealthState health;
-    private Optional<SyncLoop> loop = Optional.empty();
-    private boolean seen;
-
-    NodeHealth(String nodeName, HealthState health) {
-      this.key = new ObjectKey("", nodeName);
-      this.health = health;
-    }
-
-    void watch(SyncLoop watched) {
-      loop = Optional.of(watched);
-    }
-
-    @Override
-    public void on(SyncEvent event) {
-      if (event instanceof SyncEvent.Folded) {
-        Optional<Node> node =
-            loop.flatMap(running -> Optional.ofNullable(running.snapshot().nodes().get(key)));
-        seen |= node.isPresent();
-        if (seen) {
-          health.node(node);
-        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package kubeproxy.config;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import kubeproxy.text.GoQuote;
 
 /// What the arguments of the command ask for.
@@ -12,13 +13,12 @@ public final class CommandLine {
   /// What is to be done.
   public sealed interface Request {
 
-    /// Run the proxy.
+    /// Complete the flags, and do what comes of it.
     ///
-    /// @param options what it shall do
-    /// @param flags all flags, for those who want to log them
+    /// @param flags all flags
     /// @param notices lines for standard error, before anything else
-    record Run(ProxyOptions options, FlagValues flags, List<String> notices) implements Request {
-      public Run {
+    record Start(FlagValues flags, List<String> notices) implements Request {
+      public Start {
         notices = List.copyOf(notices);
       }
     }
@@ -33,26 +33,20 @@ public final class CommandLine {
 
     /// The arguments cannot be read: print a text to standard error; exit code 1.
     record Misused(String text) implements Request {}
-
-    /// The arguments can be read but make no sense: log an error; exit code 1.
-    ///
-    /// @param reason what is wrong, in one text
-    /// @param notices lines for standard error, before anything else
-    record Refused(String reason, List<String> notices) implements Request {
-      public Refused {
-        notices = List.copyOf(notices);
-      }
-    }
   }
 
-  /// Reads and checks the arguments. Order matters, and is that of Kubernetes components: syntax,
-  /// help, arguments that are no flags, version, then what the values mean.
+  /// Reads the arguments. Order matters, and is that of Kubernetes components: syntax, help,
+  /// arguments that are no flags, version. What the values mean is for [Completion].
   public static Request parse(List<String> arguments) {
     return switch (FlagParser.parse(ProxyFlags.TABLE, arguments)) {
-      case FlagParser.Result.Failed(String message, String suggestion) ->
-          new Request.Misused(misuse(message, suggestion));
+      case FlagParser.Result.Failed(String message, String suggestion, List<String> notices) ->
+          new Request.Misused(lines(notices) + misuse(message, suggestion));
       case FlagParser.Result.Parsed parsed -> request(parsed);
     };
+  }
+
+  private static String lines(List<String> notices) {
+    return notices.stream().map(notice -> notice + "\n").collect(Collectors.joining());
   }
 
   private static String misuse(String message, String suggestion) {
@@ -65,7 +59,7 @@ public final class CommandLine {
 
   private static Request request(FlagParser.Result.Parsed parsed) {
     FlagValues flags = parsed.values();
-    if (flags.get(ProxyFlags.HELP)) {
+    if (flags.get(ProcessFlags.HELP)) {
       return new Request.Print(HelpText.of(ProxyFlags.TABLE));
     }
     if (parsed.positionals().stream().anyMatch(argument -> !argument.isEmpty())) {
@@ -76,18 +70,11 @@ public final class CommandLine {
               + GoQuote.quote(parsed.positionals())
               + "\n");
     }
-    return switch (flags.get(ProxyFlags.VERSION)) {
+    return switch (flags.get(ProcessFlags.VERSION)) {
       case VersionRequest.Plain _ -> new Request.PrintVersion(false);
       case VersionRequest.Raw _ -> new Request.PrintVersion(true);
-      case VersionRequest.None _, VersionRequest.Report _ -> run(flags, parsed.notices());
-    };
-  }
-
-  private static Request run(FlagValues flags, List<String> notices) {
-    return switch (Completion.complete(flags)) {
-      case Completion.Result.Complete(ProxyOptions options) ->
-          new Request.Run(options, flags, notices);
-      case Completion.Result.Incomplete(String reason) -> new Request.Refused(reason, notices);
+      case VersionRequest.None _, VersionRequest.Report _ ->
+          new Request.Start(flags, parsed.notices());
     };
   }
 }

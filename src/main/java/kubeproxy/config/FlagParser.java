@@ -1,5 +1,6 @@
 package kubeproxy.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,12 @@ public final class FlagParser {
     ///
     /// @param message the text after `Error: `
     /// @param suggestion the flag that was perhaps meant, as `--name`; empty if none is near
-    record Failed(String message, String suggestion) implements Result {}
+    /// @param notices lines for the user about flags before the error
+    record Failed(String message, String suggestion, List<String> notices) implements Result {
+      public Failed {
+        notices = List.copyOf(notices);
+      }
+    }
   }
 
   /// Reads all arguments.
@@ -89,7 +95,7 @@ public final class FlagParser {
     Optional<Flag<?>> flag = table.find(name);
     if (flag.isEmpty()) {
       String suggestion = NearestName.of(name, table).map(near -> "--" + near).orElse("");
-      return Optional.of(new Result.Failed("unknown flag: --" + name, suggestion));
+      return failed("unknown flag: --" + name, suggestion);
     }
     if (equals >= 0) {
       return set(flag.get(), body.substring(equals + 1));
@@ -110,7 +116,7 @@ public final class FlagParser {
     while (!rest.isEmpty()) {
       Optional<Flag<?>> flag = table.findShort(rest.charAt(0));
       if (flag.isEmpty()) {
-        return failed("unknown shorthand flag: '" + rest.charAt(0) + "' in -" + rest);
+        return failed("unknown shorthand flag: " + quotedLetter(rest) + " in -" + rest);
       }
       String bareValue = flag.get().type().bareValue();
       boolean assigned = rest.length() > 2 && rest.charAt(1) == '=';
@@ -126,12 +132,23 @@ public final class FlagParser {
     return Optional.empty();
   }
 
+  /// The library takes letters for single bytes.
+  private static String quotedLetter(String letters) {
+    char first = (char) Byte.toUnsignedInt(letters.getBytes(StandardCharsets.UTF_8)[0]);
+    return first == '\'' ? "'\\''" : "'" + unquoted(first) + "'";
+  }
+
+  private static String unquoted(char letter) {
+    String quoted = GoQuote.quote(String.valueOf(letter));
+    return letter == '"' ? "\"" : quoted.substring(1, quoted.length() - 1);
+  }
+
   private Optional<Result.Failed> readShortValue(Flag<?> flag, String rest, boolean assigned) {
     if (rest.length() > 1) {
       return set(flag, rest.substring(assigned ? 2 : 1));
     }
     if (next == arguments.size()) {
-      return failed("flag needs an argument: '" + rest.charAt(0) + "' in -" + rest);
+      return failed("flag needs an argument: " + quotedLetter(rest) + " in -" + rest);
     }
     return set(flag, arguments.get(next++));
   }
@@ -155,7 +172,11 @@ public final class FlagParser {
     return Optional.empty();
   }
 
-  private static Optional<Result.Failed> failed(String message) {
-    return Optional.of(new Result.Failed(message, ""));
+  private Optional<Result.Failed> failed(String message) {
+    return failed(message, "");
+  }
+
+  private Optional<Result.Failed> failed(String message, String suggestion) {
+    return Optional.of(new Result.Failed(message, suggestion, notices));
   }
 }

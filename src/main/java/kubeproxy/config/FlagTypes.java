@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kubeproxy.config.FlagType.Parsed;
+import kubeproxy.config.v1alpha1.Quantity;
 import kubeproxy.model.IpAddress;
 import kubeproxy.text.GoDuration;
 import kubeproxy.text.GoQuote;
@@ -40,7 +41,10 @@ public final class FlagTypes {
   public static final FlagType<IpAddress> IP = new IpType();
 
   /// `IP` or `IP:port`, kept as text; an empty text leaves the value as it was.
-  public static final FlagType<String> IP_PORT = new IpPortType();
+  public static final FlagType<String> IP_PORT = new IpPortType(false);
+
+  /// The same, but an empty text is a value.
+  public static final FlagType<String> IP_PORT_OR_EMPTY = new IpPortType(true);
 
   /// A list: comma-separated, repeatable, or both.
   public static final FlagType<List<String>> STRINGS = new StringsType();
@@ -50,11 +54,42 @@ public final class FlagTypes {
 
   /// A range of ports: `0`, `N`, `A-B` or `A+count`.
   public static final FlagType<PortRange> PORT_RANGE =
-      new Simple<>("port-range", "", PortRange::parse, PortRange::toString);
+      new Simple<>("port-range", "", FlagTypes::parsePortRange, PortRange::toString);
 
   /// `--version`, `--version=raw`, `--version=v1.36.0`.
   public static final FlagType<VersionRequest> VERSION =
       new Simple<>("version", "true", VersionRequest::parse, VersionRequest::toString);
+
+  /// A number with a fraction.
+  public static final FlagType<Float> FLOAT32 =
+      new Simple<>("float32", "", GoFloat::parse, GoFloat::format);
+
+  /// An amount: `512`, `1Ki`.
+  public static final FlagType<Quantity> QUANTITY =
+      new Simple<>("quantity", "", FlagTypes::parseQuantity, Quantity::toString);
+
+  /// What follows a changed configuration file.
+  public static final FlagType<ReloadMode> RELOAD_MODE =
+      new Simple<>("ReloadMode", "", ReloadMode::parse, ReloadMode::toString);
+
+  /// Log levels of source files: repeatable.
+  public static final FlagType<List<ModuleLevel>> MODULE_LEVELS = new ModuleLevelsType();
+
+  /// A switch of the logging library, which tells less about mistakes.
+  public static final FlagType<Boolean> KLOG_BOOL =
+      new Simple<>("", "true", KlogValues::parseBool, Object::toString);
+
+  /// A whole number of 64 bits without sign, in a `long` that is to be read so.
+  public static final FlagType<Long> UINT64 =
+      new Simple<>("uint", "", KlogValues::parseUint64, Long::toUnsignedString);
+
+  /// How bad a message is: 0 to 3 or INFO, WARNING, ERROR, FATAL. Numbers outside are taken too.
+  public static final FlagType<Integer> SEVERITY =
+      new Simple<>("severity", "", KlogValues::parseSeverity, Object::toString);
+
+  /// A line of a source file, `file:N`; `:0` is none.
+  public static final FlagType<String> LOCATION =
+      new Simple<>("traceLocation", "", KlogValues::parseLocation, Function.identity());
 
   private FlagTypes() {}
 
@@ -67,6 +102,21 @@ public final class FlagTypes {
     return switch (GoDuration.parse(text)) {
       case GoDuration.Parsed.Valid(Duration duration) -> new Parsed.Valid<>(duration);
       case GoDuration.Parsed.Invalid(String reason) -> new Parsed.Invalid<>(reason);
+    };
+  }
+
+  private static Parsed<PortRange> parsePortRange(String text) {
+    return switch (PortRange.parse(text)) {
+      case Parsed.Valid<PortRange> valid -> valid;
+      case Parsed.Invalid<PortRange>(String reason) ->
+          new Parsed.Invalid<>(GoQuote.quote(text) + " is not a valid port range: " + reason);
+    };
+  }
+
+  private static Parsed<Quantity> parseQuantity(String text) {
+    return switch (Quantity.parse(text)) {
+      case Quantity.Parsed.Valid(Quantity quantity) -> new Parsed.Valid<>(quantity);
+      case Quantity.Parsed.Invalid(String reason) -> new Parsed.Invalid<>(reason);
     };
   }
 
@@ -113,7 +163,7 @@ public final class FlagTypes {
     }
   }
 
-  private record IpPortType() implements FlagType<String> {
+  private record IpPortType(boolean mayBeEmpty) implements FlagType<String> {
 
     @Override
     public String label() {
@@ -123,7 +173,7 @@ public final class FlagTypes {
     @Override
     public Parsed<String> parse(String text, String previous, boolean repeated) {
       if (text.isEmpty()) {
-        return new Parsed.Valid<>(previous);
+        return new Parsed.Valid<>(mayBeEmpty ? text : previous);
       }
       if (IpAddress.parse(text).isPresent()) {
         return new Parsed.Valid<>(text);
@@ -174,6 +224,32 @@ public final class FlagTypes {
     @Override
     public String format(List<String> value) {
       return "[" + String.join(",", value) + "]";
+    }
+  }
+
+  private record ModuleLevelsType() implements FlagType<List<ModuleLevel>> {
+
+    @Override
+    public String label() {
+      return "pattern=N,...";
+    }
+
+    @Override
+    public Parsed<List<ModuleLevel>> parse(
+        String text, List<ModuleLevel> previous, boolean repeated) {
+      return switch (ModuleLevel.parse(text)) {
+        case Parsed.Invalid<List<ModuleLevel>> invalid -> invalid;
+        case Parsed.Valid<List<ModuleLevel>>(List<ModuleLevel> added) -> {
+          List<ModuleLevel> all = new ArrayList<>(previous);
+          all.addAll(added);
+          yield new Parsed.Valid<>(List.copyOf(all));
+        }
+      };
+    }
+
+    @Override
+    public String format(List<ModuleLevel> value) {
+      return ModuleLevel.format(value);
     }
   }
 

@@ -1,10 +1,12 @@
 package kubeproxy.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kubeproxy.text.GoQuote;
 
 /// The values of all flags after parsing: as given, or the default.
@@ -33,6 +35,47 @@ public final class FlagValues {
   /// Whether the flag was given, be it with its default.
   public boolean given(Flag<?> flag) {
     return given.contains(flag);
+  }
+
+  /// A flag that was given and changes nothing.
+  ///
+  /// @param name with dashes
+  /// @param reason why, as a clause
+  public record WithoutEffect(String name, String reason) {
+    @Override
+    public String toString() {
+      return name + " has no effect: " + reason;
+    }
+  }
+
+  /// The flags that were given and change nothing, sorted by name.
+  ///
+  /// @param mode the mode in force, by the name that `--proxy-mode` takes; empty if it is not known
+  ///   yet
+  /// @param configFile whether there is a configuration file
+  public List<WithoutEffect> withoutEffect(String mode, boolean configFile) {
+    List<WithoutEffect> found = new ArrayList<>();
+    for (Flag<?> flag : table.byName()) {
+      String reason = given(flag) ? reasonOf(flag.effect(), mode, configFile) : "";
+      if (!reason.isEmpty()) {
+        found.add(new WithoutEffect("--" + flag.name(), reason));
+      }
+    }
+    return found;
+  }
+
+  private static String reasonOf(Flag.Effect effect, String mode, boolean configFile) {
+    if (!effect.none().isEmpty()) {
+      return effect.none();
+    }
+    if (configFile && !effect.besidesFile()) {
+      return "the configuration file counts instead";
+    }
+    if (!mode.isEmpty() && !effect.modes().isEmpty() && !effect.modes().contains(mode)) {
+      String modes = effect.modes().stream().sorted().collect(Collectors.joining(", "));
+      return "it is for " + modes + ", and the mode is " + mode;
+    }
+    return "";
   }
 
   /// One line for each flag, sorted by name, as Kubernetes components log them when they start:

@@ -25,19 +25,63 @@ final class GoNumbers {
   /// digits.
   static Parsed<Integer> parseInt32(String text) {
     boolean signed = text.startsWith("-") || text.startsWith("+");
-    String digits = text.substring(signed ? 1 : 0).toLowerCase(Locale.ROOT);
+    Parsed<BigInteger> magnitude = parseMagnitude("ParseInt", text, text.substring(signed ? 1 : 0));
+    return switch (magnitude) {
+      case Parsed.Invalid<BigInteger>(String reason) -> new Parsed.Invalid<>(reason);
+      case Parsed.Valid<BigInteger>(BigInteger value) ->
+          inInt32(text, text.startsWith("-") ? value.negate() : value);
+    };
+  }
+
+  /// Signed, decimal digits only.
+  static Parsed<Integer> parseDecimalInt32(String text) {
+    return switch (parseDecimalLong("ParseInt", text)) {
+      case Parsed.Invalid<Long>(String reason) -> new Parsed.Invalid<>(reason);
+      case Parsed.Valid<Long>(Long value) -> inInt32(text, BigInteger.valueOf(value));
+    };
+  }
+
+  /// Signed, decimal digits only.
+  ///
+  /// @param function the name that error messages give
+  static Parsed<Long> parseDecimalLong(String function, String text) {
+    boolean signed = text.startsWith("-") || text.startsWith("+");
+    String digits = text.substring(signed ? 1 : 0);
+    if (digits.indexOf('_') >= 0 || !isNumber(digits, 10, false)) {
+      return invalid(function, text, "invalid syntax");
+    }
+    BigInteger magnitude = new BigInteger(digits);
+    BigInteger value = text.startsWith("-") ? magnitude.negate() : magnitude;
+    return value.bitLength() < Long.SIZE
+        ? new Parsed.Valid<>(value.longValue())
+        : invalid(function, text, "value out of range");
+  }
+
+  private static Parsed<Integer> inInt32(String text, BigInteger value) {
+    return value.compareTo(MIN_INT32) < 0 || value.compareTo(MAX_INT32) > 0
+        ? invalid("ParseInt", text, "value out of range")
+        : new Parsed.Valid<>(value.intValueExact());
+  }
+
+  /// Without a sign, with a prefix for the base, and underscores between digits.
+  static Parsed<BigInteger> parseUnsigned(String text, BigInteger max) {
+    return switch (parseMagnitude("ParseUint", text, text)) {
+      case Parsed.Invalid<BigInteger> invalid -> invalid;
+      case Parsed.Valid<BigInteger> valid ->
+          valid.value().compareTo(max) > 0
+              ? invalid("ParseUint", text, "value out of range")
+              : valid;
+    };
+  }
+
+  private static Parsed<BigInteger> parseMagnitude(String function, String text, String unsigned) {
+    String digits = unsigned.toLowerCase(Locale.ROOT);
     int base = baseOf(digits);
     boolean prefixed = base != 10;
     String plain = digits.substring(prefixed ? prefixLength(digits) : 0);
-    if (!isNumber(plain, base, prefixed)) {
-      return invalid("ParseInt", text, "invalid syntax");
-    }
-    BigInteger magnitude = new BigInteger(plain.replace("_", ""), base);
-    BigInteger value = text.startsWith("-") ? magnitude.negate() : magnitude;
-    if (value.compareTo(MIN_INT32) < 0 || value.compareTo(MAX_INT32) > 0) {
-      return invalid("ParseInt", text, "value out of range");
-    }
-    return new Parsed.Valid<>(value.intValueExact());
+    return isNumber(plain, base, prefixed)
+        ? new Parsed.Valid<>(new BigInteger(plain.replace("_", ""), base))
+        : invalid(function, text, "invalid syntax");
   }
 
   /// Decimal digits only.

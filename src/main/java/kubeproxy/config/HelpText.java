@@ -1,5 +1,8 @@
 package kubeproxy.config;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// What `--help` prints: 80 columns, by purpose.
 final class HelpText {
   private static final int WIDTH = 80;
@@ -15,24 +18,37 @@ final class HelpText {
       keeps them up to date. The rules stay when the process ends; the next one takes
       them over without breaking connections.
 
-      Modes (--proxy-mode): nftables writes one table per IP family, named kube-proxy,
-      in one atomic step per change. It needs Linux 5.13 and the CAP_NET_ADMIN
-      capability, but no nft program. iptables, ipvs and userspace are not in this
-      build yet.
+      Modes (--proxy-mode), all of which need the CAP_NET_ADMIN capability:
+        iptables    Chains in the tables nat, filter and mangle. Needs the programs
+                    iptables and ip6tables, with -save and -restore.
+        ipvs        Virtual servers of the kernel, on a device kube-ipvs0. Needs the
+                    module ip_vs, one for the scheduler, ipset, and what iptables
+                    needs.
+        nftables    One table per IP family, named kube-proxy, changed in one atomic
+                    step. Needs Linux 5.13, but no program.
+        userspace   Connections pass through this process. Slow, and endpoints do not
+                    see the client's address. Needs what iptables needs.
 
       Usage:
         kube-proxy [flags]
 
       Examples:
+        As on a node of a cluster, all settings in a file that is followed:
+          kube-proxy --config=/var/lib/kube-proxy/config.conf \\
+              --hostname-override=node-1
+
+        With flags alone, in the nftables mode:
+          kube-proxy --kubeconfig=/etc/kube-proxy.conf --proxy-mode=nftables \\
+              --cluster-cidr=10.244.0.0/16,fd00:10:244::/56
+
         Carry the Services in a folder, without an API server:
           kube-proxy --manifests=/etc/kube-proxy/services
 
         Ask whether it works; answers 200 once the rules are in the kernel:
           curl http://127.0.0.1:10256/healthz
 
-        Dual stack: pods have IPv4 and IPv6 addresses:
-          kube-proxy --manifests=services.json \\
-              --cluster-cidr=10.244.0.0/16,fd00:10:244::/56
+        Leave no trace, whatever the mode was:
+          kube-proxy --cleanup
 
       Flags, as --name=value or --name value. Durations are 250ms, 30s, 1h30m0s.
       """;
@@ -42,14 +58,24 @@ final class HelpText {
   static String of(FlagTable table) {
     StringBuilder text = new StringBuilder(INTRODUCTION);
     for (FlagGroup group : FlagGroup.values()) {
-      text.append('\n').append(group.title()).append(":\n");
-      for (Flag<?> flag : table.flags()) {
-        if (flag.text().group() == group && !flag.text().hidden()) {
-          append(text, flag);
-        }
+      List<Flag<?>> flags = table.flags().stream().filter(flag -> shows(flag, group)).toList();
+      if (!flags.isEmpty()) {
+        text.append('\n').append(group.title()).append(":\n");
+        flags.forEach(flag -> append(text, flag));
       }
     }
+    String hidden =
+        table.flags().stream()
+            .filter(flag -> flag.text().hidden())
+            .map(flag -> "--" + flag.name())
+            .collect(Collectors.joining(", "));
+    text.append("\nDeprecated, or accepted without effect:\n");
+    wrap(text, hidden);
     return text.toString();
+  }
+
+  private static boolean shows(Flag<?> flag, FlagGroup group) {
+    return flag.text().group() == group && !flag.text().hidden();
   }
 
   private static <T> void append(StringBuilder text, Flag<T> flag) {

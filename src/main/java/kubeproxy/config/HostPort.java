@@ -1,7 +1,6 @@
 package kubeproxy.config;
 
 import java.util.OptionalInt;
-import kubeproxy.model.IpAddress;
 
 /// `host:port` texts, taken apart as Go's `net.SplitHostPort` does.
 final class HostPort {
@@ -69,17 +68,5 @@ final class HostPort {
       return OptionalInt.empty();
     }
     return OptionalInt.of(Integer.parseInt(digits));
-  }
-
-  /// Adds a port to a bare address; anything else stays as it is.
-  static String withPort(String text, int port) {
-    return IpAddress.parse(text).map(address -> joined(text, address, port)).orElse(text);
-  }
-
-  private static String joined(String text, IpAddress address, int port) {
-    return switch (address.family()) {
-      case IPV4 -> text + ":" + port;
-      case IPV6 -> "[" + text + "]:" + port;
-    };
   }
 }

@@ -11,15 +11,17 @@ public final class PlanConfigs {
 
   /// What the planner of one family needs.
   ///
+  /// @param mode the mode in use
   /// @param nodeName our Node's name: the override, or else the host's name
-  public static PlanConfig of(ProxyOptions options, String nodeName, IpFamily family) {
+  public static PlanConfig of(
+      ProxyOptions options, ProxyMode mode, String nodeName, IpFamily family) {
     TrafficOptions traffic = options.traffic();
     return new PlanConfig(
         family,
         nodeName,
-        traffic.masqueradeAll(),
+        options.modes().masquerade(mode).all(),
         traffic.detectLocal(),
-        traffic.nodePortAddresses(),
+        traffic.nodePorts(mode),
         traffic.allowExternalIps(),
         Optional.of(options.node().bindAddress()).filter(address -> !address.isUnspecified()));
   }

@@ -1,6 +1,5 @@
 package kubeproxy.config;
 
-import java.util.OptionalInt;
 import kubeproxy.config.FlagType.Parsed;
 
 /// Consecutive ports.
@@ -19,34 +18,38 @@ public record PortRange(int first, int size) {
     if (value.isEmpty()) {
       return new Parsed.Valid<>(ANY);
     }
-    int separator = Math.max(value.indexOf('-'), value.indexOf('+'));
-    if (separator < 0) {
-      return between(value, value, value, false);
+    int hyphen = value.indexOf('-');
+    int plus = value.indexOf('+');
+    if (hyphen >= 0 && plus >= 0) {
+      return new Parsed.Invalid<>("unable to parse port range: " + value);
     }
-    return between(
-        value,
-        value.substring(0, separator),
-        value.substring(separator + 1),
-        value.charAt(separator) == '+');
+    int separator = Math.max(hyphen, plus);
+    return separator < 0
+        ? between(value, value, value, false)
+        : between(value, value.substring(0, separator), value.substring(separator + 1), plus >= 0);
   }
 
   private static Parsed<PortRange> between(
       String text, String lower, String upper, boolean relative) {
-    OptionalInt first = HostPort.parsePort(lower);
-    OptionalInt second = HostPort.parsePort(upper);
-    if (first.isEmpty() || second.isEmpty()) {
-      return new Parsed.Invalid<>("unable to parse port range: " + text);
-    }
-    int low = first.getAsInt();
-    int high = relative ? low + second.getAsInt() : second.getAsInt();
-    if (high > MAX_PORT) {
+    return switch (GoNumbers.parseDecimalLong("Atoi", lower)) {
+      case Parsed.Invalid<Long>(String reason) -> new Parsed.Invalid<>(reason);
+      case Parsed.Valid<Long>(Long low) ->
+          switch (GoNumbers.parseDecimalLong("Atoi", upper)) {
+            case Parsed.Invalid<Long>(String reason) -> new Parsed.Invalid<>(reason);
+            case Parsed.Valid<Long>(Long high) -> between(text, low, relative ? low + high : high);
+          };
+    };
+  }
+
+  private static Parsed<PortRange> between(String text, long low, long high) {
+    if (low > MAX_PORT || high > MAX_PORT) {
       return new Parsed.Invalid<>(
           "the port range cannot be greater than " + MAX_PORT + ": " + text);
     }
     if (high < low) {
       return new Parsed.Invalid<>("end port cannot be less than start port: " + text);
     }
-    return new Parsed.Valid<>(high == 0 ? ANY : new PortRange(low, high - low + 1));
+    return new Parsed.Valid<>(high == 0 ? ANY : new PortRange((int) low, (int) (high - low + 1)));
   }
 
   @Override

@@ -2,123 +2,272 @@ package kubeproxy.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import kubeproxy.config.FlagType.Parsed;
+import kubeproxy.config.v1alpha1.Conntrack;
+import kubeproxy.config.v1alpha1.DetectLocal;
+import kubeproxy.config.v1alpha1.Ipvs;
+import kubeproxy.config.v1alpha1.KubeProxyConfiguration;
+import kubeproxy.config.v1alpha1.StatusServers;
+import kubeproxy.config.v1alpha1.Userspace;
 import kubeproxy.model.IpAddress;
+import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
-import kubeproxy.plan.PlanConfig.DetectLocal;
-import kubeproxy.plan.PlanConfig.NodePortChoice;
 
-/// Checks the meaning of flag values and makes options of them. Goes on after an error, so that all
-/// are told at once; the options are of use only if there was none.
+/// Checks what the values of a configuration mean. Goes on after an error, so that all are told at
+/// once. Field paths, messages and their order are upstream's.
 ///
-/// Field paths and messages are those of Kubernetes' kube-proxy, which name the fields of its
-/// configuration file.
+/// What belongs to a mode is checked only if that mode is wanted. A blank mode may become nftables
+/// or iptables, so both are checked then.
 final class Validation {
-  private static final String CONNTRACK =
-      "KubeProxyLinuxConfiguration.KubeProxyConntrackConfiguration.";
+  private static final String ROOT = "KubeProxyConfiguration.";
+  private static final String LINUX = "KubeProxyLinuxConfiguration.";
   private static final String NOT_NEGATIVE = "must be greater than or equal to 0";
+  private static final String POSITIVE = "must be greater than 0";
+  private static final String NOT_A_CIDR = "must be a valid CIDR";
   private static final String PRIMARY = "primary";
+  private static final String PREVIOUS_MINOR = "1.35";
+  private static final int MAX_BIT = 31;
   private static final int OOM_RANGE = 1000;
-  private static final String CIDR_EXAMPLES = "10.100.0.0/16,fde4:8dba:82e1::/48";
 
-  private final FlagValues flags;
+  private final KubeProxyConfiguration configuration;
   private final List<FieldError> errors = new ArrayList<>();
 
-  Validation(FlagValues flags) {
-    this.flags = flags;
+  private Validation(KubeProxyConfiguration configuration) {
+    this.configuration = configuration;
   }
 
-  /// What was found so far, in the order of the checks.
-  List<FieldError> errors() {
-    return List.copyOf(errors);
+  /// All that is wrong with a configuration after platform defaults.
+  static List<FieldError> errors(KubeProxyConfiguration configuration) {
+    Validation validation = new Validation(configuration);
+    validation.everything();
+    return List.copyOf(validation.errors);
+  }
+
+  private void everything() {
+    if (FeatureGates.resolve(configuration.featureGates())
+        instanceof FeatureGates.Resolution.Refused(String reason)) {
+      invalid("featureGates", configuration.featureGates(), reason);
+    }
+    masqueradeBit("KubeProxyIPTablesConfiguration", configuration.iptables().masqueradeBit());
+    if (mode().equals("ipvs")) {
+      ipvs(configuration.ipvs());
+    }
+    if (mode().equals("nftables") || mode().isEmpty()) {
+      masqueradeBit("KubeProxyNFTablesConfiguration", configuration.nftables().masqueradeBit());
+    }
+    conntrack(configuration.conntrack());
+    oomScoreAdj(configuration.oomScoreAdj());
+    if (!mode().isEmpty() && ProxyMode.of(mode()).isEmpty()) {
+      invalid(
+          "Mode.ProxyMode",
+          mode(),
+          "must be userspace, iptables, ipvs, nftables or blank (blank means the best-available"
+              + " proxy [currently nftables])");
+    }
+    notNegative("ClientConnection.Burst", configuration.clientConnection().burst());
+    userspace(configuration.userspace());
+    positive("ConfigSyncPeriod", configuration.configSyncPeriod());
+    syncPeriods();
+    String bindAddress = configuration.identity().bindAddress();
+    if (IpAddress.parse(bindAddress).isEmpty()) {
+      invalid("BindAddress", bindAddress, "not a valid textual representation of an IP address");
+    }
+    status(configuration.status());
+    nodePortAddresses(configuration.nodePortAddresses());
+    showHiddenMetrics(configuration.status().showHiddenMetricsForVersion());
+    detectLocal(configuration.detectLocal());
+  }
+
+  private String mode() {
+    return configuration.mode();
   }
 
   private void invalid(String field, Object value, String message) {
-    errors.add(FieldError.invalid(field, value, message));
+    errors.add(FieldError.invalid(ROOT + field, value, message));
   }
 
-  String manifests() {
-    String path = flags.get(ProxyFlags.MANIFESTS);
-    if (path.isEmpty()) {
-      errors.add(
-          FieldError.required(
-              "Manifests",
-              "this build reads Services from manifests only; name a file or folder with"
-                  + " --manifests"));
+  private void notNegative(String field, int value) {
+    if (value < 0) {
+      invalid(field, value, NOT_NEGATIVE);
     }
-    return path;
   }
 
-  ProxyMode mode() {
-    String mode = flags.get(ProxyFlags.PROXY_MODE);
-    switch (mode) {
-      case "", "nftables" -> {}
-      case "iptables", "ipvs", "userspace" ->
-          invalid(
-              "Mode.ProxyMode",
-              mode,
-              "this build does not have the " + mode + " mode yet; use nftables or leave it blank");
-      default ->
-          invalid(
-              "Mode.ProxyMode",
-              mode,
-              "must be iptables, ipvs, nftables or blank (blank means the best-available proxy"
-                  + " [currently nftables])");
+  private void notNegative(String field, Duration value) {
+    if (value.isNegative()) {
+      invalid(field, value, NOT_NEGATIVE);
     }
-    return ProxyMode.NFTABLES;
   }
 
-  TrafficOptions traffic() {
-    return new TrafficOptions(
-        detectLocal(),
-        nodePorts(),
-        flags.get(ProxyFlags.MASQUERADE_ALL),
-        FeatureGates.externalIps(flags.get(ProxyFlags.FEATURE_GATES)));
+  private void positive(String field, Duration value) {
+    if (!value.isPositive()) {
+      invalid(field, value, POSITIVE);
+    }
   }
 
-  private DetectLocal detectLocal() {
-    String mode = flags.get(ProxyFlags.DETECT_LOCAL_MODE);
-    return switch (mode) {
-      case "", "ClusterCIDR" -> new DetectLocal.ByClusterCidr(clusterCidrs());
-      case "NodeCIDR" -> new DetectLocal.ByNodeCidr();
-      case "BridgeInterface" ->
-          new DetectLocal.ByBridge(notEmpty("InterfaceName", ProxyFlags.POD_BRIDGE_INTERFACE));
-      case "InterfaceNamePrefix" ->
-          new DetectLocal.ByInterfacePrefix(
-              notEmpty("InterfacePrefix", ProxyFlags.POD_INTERFACE_NAME_PREFIX));
-      default -> {
-        errors.add(
-            FieldError.unsupported(
-                "DetectLocalMode",
-                mode,
-                List.of("", "BridgeInterface", "ClusterCIDR", "InterfaceNamePrefix", "NodeCIDR")));
-        yield new DetectLocal.ByNodeCidr();
+  private void masqueradeBit(String block, int bit) {
+    if (bit < 0 || bit > MAX_BIT) {
+      invalid(block + ".MasqueradeBit", bit, "must be within the range [0, 31]");
+    }
+  }
+
+  private void ipvs(Ipvs ipvs) {
+    String block = "KubeProxyIPVSConfiguration.";
+    notNegative(block + "TCPTimeout", ipvs.tcpTimeout());
+    notNegative(block + "TCPFinTimeout", ipvs.tcpFinTimeout());
+    notNegative(block + "UDPTimeout", ipvs.udpTimeout());
+    for (int i = 0; i < ipvs.excludeCidrs().size(); i++) {
+      String cidr = ipvs.excludeCidrs().get(i);
+      if (IpPrefix.parse(cidr).isEmpty()) {
+        invalid(block + "ExcludeCidrs[" + i + "]", cidr, NOT_A_CIDR);
       }
-    };
+    }
   }
 
-  private String notEmpty(String field, Flag<String> flag) {
-    String value = flags.get(flag);
+  private void conntrack(Conntrack conntrack) {
+    String block = LINUX + "KubeProxyConntrackConfiguration.";
+    notNegative(block + "MaxPerCore", conntrack.maxPerCore());
+    notNegative(block + "Min", conntrack.min());
+    notNegative(block + "TCPEstablishedTimeout", conntrack.tcpEstablishedTimeout());
+    notNegative(block + "TCPCloseWaitTimeout", conntrack.tcpCloseWaitTimeout());
+    notNegative(block + "UDPTimeout", conntrack.udpTimeout());
+    notNegative(block + "UDPStreamTimeout", conntrack.udpStreamTimeout());
+  }
+
+  private void oomScoreAdj(int value) {
+    if (value < -OOM_RANGE || value > OOM_RANGE) {
+      invalid(LINUX + "OOMScoreAdj", value, "must be within the range [-1000, 1000]");
+    }
+  }
+
+  /// Today's releases take any port range, because they use none.
+  private void userspace(Userspace userspace) {
+    positive("UDPIdleTimeout", userspace.udpIdleTimeout());
+    if (mode().equals("userspace")
+        && PortRange.parse(userspace.portRange()) instanceof Parsed.Invalid<PortRange>) {
+      invalid("PortRange", userspace.portRange(), "must be a valid port range (e.g. 300-2000)");
+    }
+  }
+
+  private void syncPeriods() {
+    switch (mode()) {
+      case "ipvs" ->
+          syncPeriods(configuration.ipvs().syncPeriod(), configuration.ipvs().minSyncPeriod());
+      case "nftables" ->
+          syncPeriods(
+              configuration.nftables().syncPeriod(), configuration.nftables().minSyncPeriod());
+      case "" -> {
+        syncPeriods(
+            configuration.nftables().syncPeriod(), configuration.nftables().minSyncPeriod());
+        syncPeriods(
+            configuration.iptables().syncPeriod(), configuration.iptables().minSyncPeriod());
+      }
+      default ->
+          syncPeriods(
+              configuration.iptables().syncPeriod(), configuration.iptables().minSyncPeriod());
+    }
+  }
+
+  private void syncPeriods(Duration period, Duration minimum) {
+    positive("SyncPeriod", period);
+    notNegative("MinSyncPeriod", minimum);
+    if (minimum.compareTo(period) > 0) {
+      invalid("SyncPeriod", minimum, "must be greater than or equal to " + ROOT + "MinSyncPeriod");
+    }
+  }
+
+  private void status(StatusServers status) {
+    listen("HealthzBindAddress", status.healthzBindAddress());
+    listen("MetricsBindAddress", status.metricsBindAddress());
+  }
+
+  /// A server without address is off.
+  private void listen(String field, String text) {
+    if (text.isEmpty()) {
+      return;
+    }
+    switch (HostPort.split(text)) {
+      case HostPort.Split.Bad _ -> invalid(field, text, "must be IP:port");
+      case HostPort.Split.Parts(String host, String port) -> {
+        if (IpAddress.parse(host).isEmpty()) {
+          invalid(field, host, "must be a valid IP");
+        }
+        OptionalInt number = HostPort.parsePort(port);
+        if (number.orElse(0) == 0) {
+          invalid(field, port, "must be a valid port");
+        }
+      }
+    }
+  }
+
+  private void nodePortAddresses(List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
+      if (text.equals(PRIMARY)) {
+        if (texts.size() > 1) {
+          invalid("NodePortAddresses[" + i + "]", text, "can't use both 'primary' and CIDRs");
+        }
+        return;
+      }
+      if (IpPrefix.parse(text).isEmpty()) {
+        invalid("NodePortAddresses[" + i + "]", text, NOT_A_CIDR);
+      }
+    }
+  }
+
+  private void showHiddenMetrics(String version) {
+    if (!version.isEmpty() && !version.equals(PREVIOUS_MINOR)) {
+      String inner = "showHiddenMetricsForVersion";
+      FieldError reason =
+          FieldError.invalid(
+              inner,
+              version,
+              "must be omitted or have the value '"
+                  + PREVIOUS_MINOR
+                  + "'; only the previous minor version is allowed");
+      invalid("ShowHiddenMetricsForVersion", version, "invalid " + inner + ": " + reason);
+    }
+  }
+
+  private void detectLocal(DetectLocal detectLocal) {
+    String block = "DetectLocalConfiguration.";
+    switch (detectLocal.mode()) {
+      case "ClusterCIDR" -> clusterCidrs(block + "ClusterCIDRs", detectLocal.clusterCidrs());
+      case "", "NodeCIDR" -> {}
+      case "BridgeInterface" -> notEmpty(block + "InterfaceName", detectLocal.bridgeInterface());
+      case "InterfaceNamePrefix" ->
+          notEmpty(block + "InterfacePrefix", detectLocal.interfaceNamePrefix());
+      default ->
+          errors.add(
+              FieldError.unsupported(
+                  ROOT + "DetectLocalMode",
+                  detectLocal.mode(),
+                  List.of(
+                      "ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix", "")));
+    }
+  }
+
+  private void notEmpty(String field, String value) {
     if (value.isEmpty()) {
-      invalid("DetectLocalConfiguration." + field, value, "must not be empty");
+      invalid(field, value, "must not be empty");
     }
-    return value;
   }
 
-  private List<IpPrefix> clusterCidrs() {
-    if (!flags.given(ProxyFlags.CLUSTER_CIDR)) {
-      return List.of();
+  private void clusterCidrs(String field, List<String> texts) {
+    // The closing parenthesis is missing upstream, too.
+    String pair =
+        "must be a either a single CIDR or dual-stack pair of CIDRs"
+            + " (e.g. [10.100.0.0/16, fde4:8dba:82e1::/48]";
+    if (texts.size() > 2) {
+      invalid(field, texts, pair);
+      return;
     }
-    // A limit of -1 keeps empty parts, which are errors.
-    List<String> texts = Arrays.asList(flags.get(ProxyFlags.CLUSTER_CIDR).split(",", -1));
-    String field = "DetectLocalConfiguration.ClusterCIDRs";
-    List<IpPrefix> cidrs = new ArrayList<>();
+    List<IpFamily> families = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Optional<IpPrefix> cidr = IpPrefix.parse(texts.get(i));
-      cidr.ifPresent(cidrs::add);
+      cidr.map(IpPrefix::family).ifPresent(families::add);
       if (cidr.isEmpty()) {
         invalid(
             field + "[" + i + "]",
@@ -126,130 +275,8 @@ final class Validation {
             "must be a valid CIDR block (e.g. 10.100.0.0/16 or fde4:8dba:82e1::/48)");
       }
     }
-    if (texts.size() > 2) {
-      invalid(
-          field,
-          String.join(",", texts),
-          "only one CIDR allowed or a valid DualStack CIDR (e.g. " + CIDR_EXAMPLES + ")");
-    } else if (cidrs.size() == 2 && cidrs.get(0).family() == cidrs.get(1).family()) {
-      invalid(
-          field,
-          String.join(",", texts),
-          "must be a valid DualStack CIDR (e.g. " + CIDR_EXAMPLES + ")");
+    if (families.size() == 2 && families.get(0) == families.get(1)) {
+      invalid(field, texts, pair);
     }
-    return cidrs;
-  }
-
-  private NodePortChoice nodePorts() {
-    List<String> texts = flags.get(ProxyFlags.NODEPORT_ADDRESSES);
-    List<IpPrefix> cidrs = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      String text = texts.get(i);
-      if (text.equals(PRIMARY)) {
-        if (texts.size() > 1) {
-          invalid("NodePortAddresses[" + i + "]", text, "can't use both 'primary' and CIDRs");
-        }
-        break;
-      }
-      Optional<IpPrefix> cidr = IpPrefix.parse(text);
-      cidr.ifPresent(cidrs::add);
-      if (cidr.isEmpty()) {
-        invalid("NodePortAddresses[" + i + "]", text, "must be a valid CIDR");
-      }
-    }
-    return cidrs.isEmpty() ? new NodePortChoice.Primary() : new NodePortChoice.InCidrs(cidrs);
-  }
-
-  SyncPeriods sync() {
-    Duration period = flags.get(ProxyFlags.SYNC_PERIOD);
-    Duration minimum = flags.get(ProxyFlags.MIN_SYNC_PERIOD);
-    if (!period.isPositive()) {
-      invalid("SyncPeriod", period, "must be greater than 0");
-    }
-    if (minimum.isNegative()) {
-      invalid("MinSyncPeriod", minimum, NOT_NEGATIVE);
-    }
-    if (minimum.compareTo(period) > 0) {
-      invalid(
-          "SyncPeriod",
-          minimum,
-          "must be greater than or equal to KubeProxyConfiguration.MinSyncPeriod");
-    }
-    return new SyncPeriods(period, minimum);
-  }
-
-  ConntrackOptions conntrack() {
-    return new ConntrackOptions(
-        notNegative("MaxPerCore", ProxyFlags.CONNTRACK_MAX_PER_CORE),
-        notNegative("Min", ProxyFlags.CONNTRACK_MIN),
-        new ConntrackOptions.Timeouts(
-            timeout("TCPEstablishedTimeout", ProxyFlags.CONNTRACK_TCP_TIMEOUT_ESTABLISHED),
-            timeout("TCPCloseWaitTimeout", ProxyFlags.CONNTRACK_TCP_TIMEOUT_CLOSE_WAIT),
-            timeout("UDPTimeout", ProxyFlags.CONNTRACK_UDP_TIMEOUT),
-            timeout("UDPStreamTimeout", ProxyFlags.CONNTRACK_UDP_TIMEOUT_STREAM)),
-        flags.get(ProxyFlags.CONNTRACK_TCP_BE_LIBERAL));
-  }
-
-  private int notNegative(String field, Flag<Integer> flag) {
-    int value = flags.get(flag);
-    if (value < 0) {
-      invalid(CONNTRACK + field, value, NOT_NEGATIVE);
-    }
-    return value;
-  }
-
-  private Duration timeout(String field, Flag<Duration> flag) {
-    Duration value = flags.get(flag);
-    if (value.isNegative()) {
-      invalid(CONNTRACK + field, value, NOT_NEGATIVE);
-    }
-    return value;
-  }
-
-  StatusOptions status() {
-    return new StatusOptions(
-        listen("HealthzBindAddress", ProxyFlags.HEALTHZ_BIND_ADDRESS, ProxyFlags.HEALTHZ_PORT),
-        listen("MetricsBindAddress", ProxyFlags.METRICS_BIND_ADDRESS, ProxyFlags.METRICS_PORT));
-  }
-
-  /// The old port flag turns a server off with 0, and otherwise counts only where the address has
-  /// no port.
-  private Optional<ListenAddress> listen(
-      String field, Flag<String> addressFlag, Flag<Integer> portFlag) {
-    int defaultPort = flags.get(portFlag);
-    if (defaultPort == 0) {
-      return Optional.empty();
-    }
-    String text = HostPort.withPort(flags.get(addressFlag), defaultPort);
-    return switch (HostPort.split(text)) {
-      case HostPort.Split.Bad _ -> {
-        invalid(field, text, "must be IP:port");
-        yield Optional.empty();
-      }
-      case HostPort.Split.Parts(String host, String port) -> listen(field, text, host, port);
-    };
-  }
-
-  private Optional<ListenAddress> listen(String field, String text, String host, String port) {
-    Optional<IpAddress> address = IpAddress.parse(host);
-    if (address.isEmpty()) {
-      invalid(field, text, "must be a valid IP");
-    }
-    OptionalInt number = HostPort.parsePort(port);
-    if (number.orElse(0) == 0) {
-      invalid(field, text, "must be a valid port");
-    }
-    return address.map(ip -> new ListenAddress(ip, number.orElse(0)));
-  }
-
-  int oomScoreAdj() {
-    int value = flags.get(ProxyFlags.OOM_SCORE_ADJ);
-    if (value < -OOM_RANGE || value > OOM_RANGE) {
-      invalid(
-          "KubeProxyLinuxConfiguration.OOMScoreAdj",
-          value,
-          "must be within the range [-1000, 1000]");
-    }
-    return value;
   }
 }

@@ -43,7 +43,10 @@ public sealed interface VersionRequest {
       return new Parsed.Valid<>(new Raw());
     }
     if (text.startsWith("v")) {
-      return new Parsed.Valid<>(new Report(text));
+      String problem = SemanticVersion.problemOf(text);
+      return problem.isEmpty()
+          ? new Parsed.Valid<>(new Report(text))
+          : new Parsed.Invalid<>(problem);
     }
     return switch (GoNumbers.parseBool(text)) {
       case Parsed.Valid<Boolean>(Boolean print) ->

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /// Tokens put aside until it is known what they mean, with their texts and places. Kubernetes tools
 /// sort the fields of an object by name, so much of it can come before its `kind`.
 final class BufferedTokens {
-  private static final int FIRST_CAPACITY = 64;
+  /// Most often there is only the `addressType` of an EndpointSlice.
+  private static final int FIRST_CAPACITY = 4;
 
   private final String origin;
   private final int line;
@@ -78,7 +79,7 @@ final class BufferedTokens {
     private int at = -2;
 
     @Override
-    Token advance() {
+    protected Token advance() {
       at++;
       if (at < 0) {
         return Token.MAP_START;
@@ -90,12 +91,12 @@ final class BufferedTokens {
     }
 
     @Override
-    String origin() {
+    protected String origin() {
       return origin;
     }
 
     @Override
-    String key() {
+    protected String key() {
       return texts[at];
     }
 

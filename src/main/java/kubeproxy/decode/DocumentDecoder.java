@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentDecoder {
   private static final String LIST = "List";
 
-  private final ObjectDecoder objects = new ObjectDecoder();
+  private final ObjectDecoder objects = new ObjectDecoder(new Interner());
   private final ObjectSink sink;
 
   /// A decoder that gives what it reads to `sink`, some of it perhaps before it fails.

@@ -30,11 +30,13 @@ final class DraftProblems {
     add(field, "", Reason.MISSING_FIELD, message);
   }
 
-  /// The problems of the object of that kind and name, in the order of the text.
+  /// The problems of the object of that kind and name, sorted: encodings order the fields of
+  /// an object differently, and equal objects are equal records.
   List<Problem> of(ResourceType type, ObjectKey key) {
     return drafts.stream()
         .map(draft ->
             new Problem(type.kind(), key, draft.field, draft.value, draft.reason, draft.message))
+        .sorted()
         .toList();
   }
 }

@@ -7,6 +7,7 @@ import kubeproxy.model.EndpointPort;
 import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.Label;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Problem;
 import kubeproxy.model.Protocol;
@@ -60,7 +61,7 @@ final class EndpointSliceFields extends ObjectFields {
     if (addressType != null && family == null) {
       return null;
     }
-    IpAddress address = address(text, in.field() + ".addresses[0]");
+    IpAddress address = address(text, in, ".addresses[0]");
     return address == null ? null : fields.endpoint(address);
   }
 
@@ -73,14 +74,18 @@ final class EndpointSliceFields extends ObjectFields {
     private @Nullable String topologyNodeName;
     private final List<String> zoneHints = new ArrayList<>(1);
     private final List<String> nodeHints = new ArrayList<>(0);
+    private final List<Label> topology = new ArrayList<>(1);
 
     void read(String key, TokenReader in) throws MalformedInput {
       switch (key) {
         case "addresses" -> Expect.items(in, () -> readAddress(in));
         case "conditions" -> Expect.fields(in, field -> readCondition(field, in));
         case "nodeName" -> nodeName = optionalName(in);
+        case "zone" -> addTopology(Label.ZONE, in);
         // Only v1beta1 has it; the node is one of its keys there.
         case "topology" -> Expect.fields(in, field -> readTopology(field, in));
+        // What v1 keeps of it for conversions.
+        case "deprecatedTopology" -> Expect.fields(in, field -> readOldTopology(field, in));
         case "hints" -> Expect.fields(in, field -> readHints(field, in));
         default -> in.skip();
       }
@@ -109,10 +114,25 @@ final class EndpointSliceFields extends ObjectFields {
     }
 
     private void readTopology(String key, TokenReader in) throws MalformedInput {
-      if (key.equals("kubernetes.io/hostname")) {
+      if (key.equals(Label.HOSTNAME)) {
         topologyNodeName = optionalName(in);
       } else {
+        addTopology(interner.text(key), in);
+      }
+    }
+
+    private void readOldTopology(String key, TokenReader in) throws MalformedInput {
+      if (key.equals(Label.HOSTNAME)) {
         in.skip();
+      } else {
+        addTopology(interner.text(key), in);
+      }
+    }
+
+    private void addTopology(String label, TokenReader in) throws MalformedInput {
+      String value = optionalName(in);
+      if (value != null) {
+        topology.add(new Label(label, value));
       }
     }
 
@@ -125,15 +145,19 @@ final class EndpointSliceFields extends ObjectFields {
     }
 
     private void readHint(List<String> hints, TokenReader in) throws MalformedInput {
+      @Nullable String[] name = new @Nullable String[1];
       Expect.fields(
           in,
           key -> {
             if (key.equals("name")) {
-              hints.add(interner.text(Expect.text(in)));
+              name[0] = Expect.text(in);
             } else {
               in.skip();
             }
           });
+      if (name[0] != null) {
+        hints.add(interner.text(name[0]));
+      }
     }
 
     Endpoint endpoint(IpAddress address) {
@@ -144,7 +168,12 @@ final class EndpointSliceFields extends ObjectFields {
           terminating,
           nodeName == null ? topologyNodeName : nodeName,
           interner.list(zoneHints),
-          interner.list(nodeHints));
+          interner.list(nodeHints),
+          interner.list(sortedTopology()));
+    }
+
+    private List<Label> sortedTopology() {
+      return topology.size() < 2 ? topology : topology.stream().distinct().sorted().toList();
     }
   }
 

@@ -2,6 +2,7 @@ package kubeproxy.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import kubeproxy.model.Endpoint;
 import kubeproxy.model.EndpointPort;
 import kubeproxy.model.EndpointSlice;
@@ -18,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class EndpointsFields extends ObjectFields {
   private final List<Subset> subsets = new ArrayList<>(1);
 
-  private record Subset(List<Endpoint> endpoints, List<EndpointPort> ports) {
+  private record Subset(List<Endpoint> ready, List<Endpoint> notReady, List<EndpointPort> ports) {
     Subset() {
-      this(new ArrayList<>(), new ArrayList<>(2));
+      this(new ArrayList<>(), new ArrayList<>(0), new ArrayList<>(2));
     }
 
+    /// The endpoints of a family, in an order that is not that of the fields.
     List<Endpoint> of(IpFamily family) {
-      return endpoints.stream().filter(e -> e.address().family() == family).toList();
+      return Stream.concat(ready.stream(), notReady.stream())
+          .filter(endpoint -> endpoint.address().family() == family)
+          .toList();
     }
   }
 
@@ -59,10 +63,11 @@ final class EndpointsFields extends ObjectFields {
   private void readAddress(Subset subset, boolean ready, TokenReader in) throws MalformedInput {
     AddressFields fields = new AddressFields();
     Expect.fields(in, key -> fields.read(key, in));
-    IpAddress address = address(fields.ip, in.field() + ".ip");
+    IpAddress address = address(fields.ip, in, ".ip");
     if (address != null) {
       // The old object cannot tell a terminating address that still serves from a dead one.
-      subset.endpoints.add(
+      List<Endpoint> endpoints = ready ? subset.ready : subset.notReady;
+      endpoints.add(
           new Endpoint(address, ready, ready, false, fields.nodeName, List.of(), List.of()));
     }
   }

@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 /// Reads values that must be of a certain type. Every method finds the reader at the first token of
 /// the value and leaves it at the last. As everywhere in the Kubernetes API, `null` is the same as
 /// nothing at all.
-final class Expect {
+public final class Expect {
 
   /// Reads the value of one field.
-  interface FieldReader {
+  public interface FieldReader {
     /// The reader stands at the first token of the value and must be left at the last.
     void read(String key) throws MalformedInput;
   }
 
   /// Reads one item of a list.
-  interface ItemReader {
+  public interface ItemReader {
     /// The reader stands at the first token of the item and must be left at the last.
     void read() throws MalformedInput;
   }
@@ -22,7 +22,7 @@ final class Expect {
   private Expect() {}
 
   /// An object; each field goes to `each`, in the order of the text.
-  static void fields(TokenReader in, FieldReader each) throws MalformedInput {
+  public static void fields(TokenReader in, FieldReader each) throws MalformedInput {
     switch (in.token()) {
       case NULL -> {}
       case MAP_START -> {
@@ -38,7 +38,7 @@ final class Expect {
   }
 
   /// A list; each item goes to `each`.
-  static void items(TokenReader in, ItemReader each) throws MalformedInput {
+  public static void items(TokenReader in, ItemReader each) throws MalformedInput {
     switch (in.token()) {
       case NULL -> {}
       case LIST_START -> {
@@ -52,7 +52,7 @@ final class Expect {
   }
 
   /// A string, or null.
-  static @Nullable String optionalText(TokenReader in) throws MalformedInput {
+  public static @Nullable String optionalText(TokenReader in) throws MalformedInput {
     return switch (in.token()) {
       case STRING -> in.text();
       case NULL -> null;
@@ -62,13 +62,13 @@ final class Expect {
   }
 
   /// A string; empty for null.
-  static String text(TokenReader in) throws MalformedInput {
+  public static String text(TokenReader in) throws MalformedInput {
     String text = optionalText(in);
     return text == null ? "" : text;
   }
 
   /// A whole number, or null.
-  static @Nullable Integer optionalNumber(TokenReader in) throws MalformedInput {
+  public static @Nullable Integer optionalNumber(TokenReader in) throws MalformedInput {
     return switch (in.token()) {
       case INTEGER -> integer(in);
       case NULL -> null;
@@ -78,7 +78,7 @@ final class Expect {
   }
 
   /// A whole number; zero for null.
-  static int number(TokenReader in) throws MalformedInput {
+  public static int number(TokenReader in) throws MalformedInput {
     Integer number = optionalNumber(in);
     return number == null ? 0 : number;
   }
@@ -99,7 +99,7 @@ final class Expect {
   }
 
   /// A boolean, or `absent` for null.
-  static boolean flag(TokenReader in, boolean absent) throws MalformedInput {
+  public static boolean flag(TokenReader in, boolean absent) throws MalformedInput {
     return switch (in.token()) {
       case BOOLEAN -> in.text().equalsIgnoreCase("true");
       case NULL -> absent;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpPrefix;
+import kubeproxy.model.Label;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectKey;
 
@@ -78,7 +79,7 @@ final class NodeFields extends ObjectFields {
   }
 
   private void addAddress(List<IpAddress> addresses, String text, TokenReader in) {
-    IpAddress address = address(text, in.field() + ".address");
+    IpAddress address = address(text, in, ".address");
     if (address != null) {
       addresses.add(address);
     }
@@ -92,11 +93,12 @@ final class NodeFields extends ObjectFields {
     sink.object(
         new Node(
             key,
-            metadata.zone,
+            Label.find(metadata.labels, Label.ZONE).orElse(null),
             addresses,
             podCidrs.isEmpty() ? singlePodCidr : podCidrs,
             metadata.deleting,
             taintKeys,
+            metadata.labels.stream().sorted().toList(),
             problemsOf(key)));
   }
 }

@@ -21,7 +21,7 @@ abstract class ObjectFields {
   ObjectFields(ResourceType type, Interner interner) {
     this.type = type;
     this.interner = interner;
-    metadata = new ObjectMetadata(interner);
+    metadata = new ObjectMetadata(interner, type == ResourceType.NODE);
   }
 
   /// The decoder of one object of a type.
@@ -50,10 +50,25 @@ abstract class ObjectFields {
   /// Reads a field of the object.
   final void read(String key, TokenReader in) throws MalformedInput {
     switch (key) {
-      case "kind", "apiVersion" -> in.skip();
+      case "kind" -> expect(type.kind().equals(Expect.text(in)), "must be " + type.kind(), in);
+      case "apiVersion" -> expect(type.hasVersion(Expect.text(in)), "is no known version", in);
       case "metadata" -> metadata.read(in);
       default -> readOwn(key, in);
     }
+  }
+
+  private static void expect(boolean right, String message, TokenReader in) throws MalformedInput {
+    if (!right) {
+      throw in.malformed(message);
+    }
+  }
+
+  /// The name by which the API knows the object that is being read, as far as it was read.
+  final ObjectKey key() {
+    return switch (type) {
+      case SERVICE, ENDPOINT_SLICE, ENDPOINTS -> metadata.namespacedKey();
+      case NODE, SERVICE_CIDR -> metadata.clusterKey();
+    };
   }
 
   final ResourceType type() {
@@ -65,10 +80,16 @@ abstract class ObjectFields {
   }
 
   /// A text as address, or null and a problem. Leading zeros and blanks around it are accepted.
-  final @Nullable IpAddress address(String text, String field) {
-    Optional<IpAddress> address = IpAddress.parse(text.strip());
+  ///
+  /// @param in stands at the field, or at the object that the field is in
+  /// @param field path of the field from there
+  final @Nullable IpAddress address(String text, TokenReader in, String field) {
+    Optional<IpAddress> address = IpAddress.parse(text);
     if (address.isEmpty()) {
-      problems.invalid(field, text, "is no IP address; it is left out");
+      address = IpAddress.parse(text.strip());
+    }
+    if (address.isEmpty()) {
+      problems.invalid(in.field() + field, text, "is no IP address; it is left out");
     }
     return address.orElse(null);
   }

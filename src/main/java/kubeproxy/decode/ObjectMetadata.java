@@ -2,30 +2,41 @@ package kubeproxy.decode;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import kubeproxy.model.Label;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
 /// The parts of `metadata` that matter to a node proxy.
 final class ObjectMetadata {
   private static final String DEFAULT_NAMESPACE = "default";
+  private static final String PLAIN_TIME = "0000-00-00T00:00:00Z";
+  private static final long SECONDS_PER_DAY = 86_400;
 
   private final Interner interner;
   String name = "";
   String namespace = "";
+  String resourceVersion = "";
   long createdMillis;
   boolean deleting;
 
   /// Label `kubernetes.io/service-name`: the Service that an EndpointSlice belongs to.
   @Nullable String serviceName;
 
-  /// Label `topology.kubernetes.io/zone`.
-  @Nullable String zone;
+  /// All labels, of objects of which they matter.
+  final List<Label> labels = new ArrayList<>(0);
 
   /// Whether there is a label `service.kubernetes.io/service-proxy-name`, with whatever value.
   boolean foreignProxy;
 
-  ObjectMetadata(Interner interner) {
+  private final boolean keepsLabels;
+
+  /// @param keepsLabels whether all labels matter, not only those with a meaning of their own
+  ObjectMetadata(Interner interner, boolean keepsLabels) {
     this.interner = interner;
+    this.keepsLabels = keepsLabels;
   }
 
   void read(TokenReader in) throws MalformedInput {
@@ -35,6 +46,7 @@ final class ObjectMetadata {
           switch (key) {
             case "name" -> name = interner.text(Expect.text(in));
             case "namespace" -> namespace = interner.text(Expect.text(in));
+            case "resourceVersion" -> resourceVersion = Expect.text(in);
             case "creationTimestamp" -> createdMillis = timestamp(in);
             case "deletionTimestamp" -> deleting = timestamp(in) != 0;
             case "labels" -> Expect.fields(in, label -> readLabel(label, in));
@@ -44,9 +56,12 @@ final class ObjectMetadata {
   }
 
   private void readLabel(String label, TokenReader in) throws MalformedInput {
+    if (keepsLabels) {
+      labels.add(new Label(interner.text(label), interner.text(Expect.text(in))));
+      return;
+    }
     switch (label) {
       case "kubernetes.io/service-name" -> serviceName = interner.text(Expect.text(in));
-      case "topology.kubernetes.io/zone" -> zone = interner.text(Expect.text(in));
       case "service.kubernetes.io/service-proxy-name" -> {
         Expect.text(in);
         foreignProxy = true;
@@ -62,10 +77,40 @@ final class ObjectMetadata {
       return 0;
     }
     try {
-      return Instant.parse(text).toEpochMilli();
+      return plainSeconds(text) ? secondsOf(text) * 1000 : Instant.parse(text).toEpochMilli();
     } catch (DateTimeException | ArithmeticException _) {
       throw in.malformed("must be a time as in 2026-01-31T12:00:00Z");
     }
+  }
+
+  /// Whether a time has the form that an API server writes, `2026-01-31T12:00:00Z`. Parsing any
+  /// form takes longer than the rest of a small object.
+  private static boolean plainSeconds(String text) {
+    if (text.length() != PLAIN_TIME.length()) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char form = PLAIN_TIME.charAt(i);
+      char c = text.charAt(i);
+      if (form == '0' ? c < '0' || c > '9' : c != form) {
+        return false;
+      }
+    }
+    return number(text, 11, 2) < 24 && number(text, 14, 2) < 60 && number(text, 17, 2) < 60;
+  }
+
+  private static long secondsOf(String text) {
+    LocalDate day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2));
+    int minutes = number(text, 11, 2) * 60 + number(text, 14, 2);
+    return day.toEpochDay() * SECONDS_PER_DAY + minutes * 60L + number(text, 17, 2);
+  }
+
+  private static int number(String digits, int from, int count) {
+    int number = 0;
+    for (int i = from; i < from + count; i++) {
+      number = number * 10 + (digits.charAt(i) - '0');
+    }
+    return number;
   }
 
   /// The key of an object that lives in a namespace.

@@ -38,6 +38,7 @@ final class ServiceFields extends ObjectFields {
   private boolean clientIpAffinity;
   private int affinitySeconds = DEFAULT_AFFINITY_SECONDS;
   private int healthCheckNodePort;
+  private final List<String> topologyKeys = new ArrayList<>(0);
 
   ServiceFields(Interner interner) {
     super(ResourceType.SERVICE, interner);
@@ -56,7 +57,7 @@ final class ServiceFields extends ObjectFields {
     switch (key) {
       case "type" -> serviceType = serviceType(in);
       case "clusterIP" -> clusterIp = clusterIp(in);
-      case "clusterIPs" -> Expect.items(in, () -> readClusterIp(in));
+      case "clusterIPs" -> Expect.items(in, () -> clusterIps.add(clusterIp(in)));
       case "ipFamilies" -> Expect.items(in, () -> ipFamilies.add(family(in)));
       case "ports" -> Expect.items(in, () -> readPort(in));
       case "externalIPs" -> Expect.items(in, () -> readExternalIp(in));
@@ -66,6 +67,8 @@ final class ServiceFields extends ObjectFields {
       case "sessionAffinity" -> clientIpAffinity = affinity(in);
       case "sessionAffinityConfig" -> Expect.fields(in, field -> readAffinityConfig(field, in));
       case "healthCheckNodePort" -> healthCheckNodePort = optionalPort(in);
+      case "topologyKeys" ->
+          Expect.items(in, () -> topologyKeys.add(interner.text(Expect.text(in))));
       default -> in.skip();
     }
   }
@@ -86,14 +89,7 @@ final class ServiceFields extends ObjectFields {
       headless = true;
       return null;
     }
-    return text.isBlank() ? null : address(text, in.field());
-  }
-
-  private void readClusterIp(TokenReader in) throws MalformedInput {
-    IpAddress address = clusterIp(in);
-    if (!headless) {
-      clusterIps.add(address);
-    }
+    return text.isBlank() ? null : address(text, in, "");
   }
 
   private static IpFamily family(TokenReader in) throws MalformedInput {
@@ -179,7 +175,7 @@ final class ServiceFields extends ObjectFields {
     if (text.isBlank()) {
       return;
     }
-    IpAddress address = address(text, in.field());
+    IpAddress address = address(text, in, "");
     if (address != null) {
       externalIps.add(address);
     }
@@ -207,7 +203,7 @@ final class ServiceFields extends ObjectFields {
     if (entry.ip.isBlank()) {
       return;
     }
-    IpAddress address = address(entry.ip, in.field() + ".ip");
+    IpAddress address = address(entry.ip, in, ".ip");
     if (address != null) {
       ingress.add(new LoadBalancerIngress(address, entry.proxied));
     }
@@ -237,6 +233,9 @@ final class ServiceFields extends ObjectFields {
     ObjectKey key = metadata.namespacedKey();
     List<IpAddress> addresses = new ArrayList<>(2);
     List<IpFamily> families = new ArrayList<>(2);
+    if (headless) {
+      clusterIps.clear();
+    }
     pairFamilies(addresses, families);
     sink.object(
         new Service(
@@ -255,6 +254,7 @@ final class ServiceFields extends ObjectFields {
             externalPolicy,
             clientIpAffinity ? affinitySeconds : 0,
             healthCheckNodePort,
+            interner.list(topologyKeys),
             metadata.foreignProxy,
             problemsOf(key)));
   }

@@ -42,10 +42,19 @@ public interface TokenReader {
   /// From a start token to the end token that belongs to it; from any other token nowhere.
   void skip() throws MalformedInput;
 
-  /// Line of the current token, from 1.
+  /// How many containers are open; the container that ends with the current token is not.
+  int depth();
+
+  /// Goes on after an error, or in spite of what is still to come: to the end of every container
+  /// that is deeper than `target`. Nowhere if there is none.
+  ///
+  /// @throws MalformedInput if it cannot be told where they end
+  void leave(int target) throws MalformedInput;
+
+  /// Line of the current token, from 1; 0 if the format has no lines.
   int line();
 
-  /// Column of the current token, from 1.
+  /// Column of the current token, from 1; 0 if the format has no lines.
   int column();
 
   /// Says that the current [Token#MAP_START] opens an object: [#field()] counts from here on.

@@ -3,28 +3,35 @@ package kubeproxy.decode;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a reader that does not depend on the text format: knows where in the document the
-/// current token is and limits how deep it nests.
-abstract class TrackingReader implements TokenReader {
+/// The part of a reader that does not depend on the format: knows where in the document the current
+/// token is and limits how deep it nests.
+public abstract class TrackingReader implements TokenReader {
 
   /// Containers within containers. The deepest objects of the API, definitions of custom
   /// resources, stay far below; without a limit a few megabytes of brackets cost a stack each.
-  static final int MAX_DEPTH = 256;
+  public static final int MAX_DEPTH = 256;
 
   private @Nullable String[] keys = new @Nullable String[16];
   private int[] indexes = new int[16];
   private int depth;
+
+  /// Containers open beyond the deepest that is allowed, while they are being left.
+  private int beyond;
+
   private int objectDepth;
   private Token token = Token.END;
 
+  /// A reader before its first token.
+  protected TrackingReader() {}
+
   /// Reads a token of the format; [#token()] is still the one before.
-  abstract Token advance() throws MalformedInput;
+  protected abstract Token advance() throws MalformedInput;
 
   /// The current key. Asked for at most once per key.
-  abstract String key() throws MalformedInput;
+  protected abstract String key() throws MalformedInput;
 
   /// The path of what this reader reads within the whole document; empty if it is the whole.
-  String origin() {
+  protected String origin() {
     return "";
   }
 
@@ -36,6 +43,10 @@ abstract class TrackingReader implements TokenReader {
   @Override
   public final Token next() throws MalformedInput {
     token = advance();
+    if (beyond > 0) {
+      passBeyond();
+      return token;
+    }
     switch (token) {
       case KEY -> keys[depth - 1] = key();
       case MAP_START, LIST_START -> {
@@ -49,6 +60,14 @@ abstract class TrackingReader implements TokenReader {
     return token;
   }
 
+  private void passBeyond() {
+    switch (token) {
+      case MAP_START, LIST_START -> beyond++;
+      case MAP_END, LIST_END -> beyond--;
+      case KEY, STRING, INTEGER, DECIMAL, BOOLEAN, NULL, END -> {}
+    }
+  }
+
   private void countItem() {
     if (depth > 0) {
       indexes[depth - 1]++;
@@ -57,6 +76,7 @@ abstract class TrackingReader implements TokenReader {
 
   private void open(boolean list) throws MalformedInput {
     if (depth == MAX_DEPTH) {
+      beyond = 1;
       throw new MalformedInput(line(), column(), "", "", "nests deeper than " + MAX_DEPTH);
     }
     if (depth == keys.length) {
@@ -79,8 +99,18 @@ abstract class TrackingReader implements TokenReader {
     }
   }
 
+  @Override
+  public final int depth() {
+    return depth;
+  }
+
+  @Override
+  public void leave(int target) throws MalformedInput {
+    while (depth + beyond > target && next() != Token.END) {}
+  }
+
   /// For formats that can skip by themselves: the end of the current container was reached.
-  final void skipped(Token end) {
+  protected final void skipped(Token end) {
     token = end;
     depth--;
   }

@@ -43,7 +43,7 @@ public final class YamlTokenReader extends TrackingReader {
   }
 
   @Override
-  Token advance() throws MalformedInput {
+  protected Token advance() throws MalformedInput {
     while (true) {
       Event read = nextEvent();
       event = read;
@@ -140,7 +140,7 @@ public final class YamlTokenReader extends TrackingReader {
   }
 
   @Override
-  String key() {
+  protected String key() {
     return text();
   }
 

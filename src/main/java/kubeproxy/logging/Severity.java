@@ -1,10 +1,16 @@
 package kubeproxy.logging;
 
-/// How bad a line is; the first character of its header.
-enum Severity {
+/// How bad a line is; the first character of its header. The order is that of klog's numbers, 0 to
+/// 3, in `--stderrthreshold`.
+public enum Severity {
+  /// What happens, of any verbosity.
   INFO('I'),
+  /// What an operator should look at, and the proxy copes with.
   WARNING('W'),
-  ERROR('E');
+  /// What failed.
+  ERROR('E'),
+  /// Never written; as a threshold it is above everything that is.
+  FATAL('F');
 
   private final char letter;
 
@@ -14,5 +20,9 @@ enum Severity {
 
   char letter() {
     return letter;
+  }
+
+  boolean atLeast(Severity other) {
+    return compareTo(other) >= 0;
   }
 }

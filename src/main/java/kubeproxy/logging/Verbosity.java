@@ -1,28 +1,34 @@
 package kubeproxy.logging;
 
-/// The verbosity of all loggers made with it; it may be changed at any time by any thread.
-public final class Verbosity {
+import java.util.List;
+
+/// What is written besides warnings and errors; it may be changed at any time by any thread.
+final class Verbosity {
   private volatile int level;
+  private volatile VmoduleFilter files = new VmoduleFilter(List.of());
 
-  /// Starts at `level`.
-  ///
-  /// @param level 0 or more; see [#set]
-  public Verbosity(int level) {
+  /// Starts at `level`, with no exceptions.
+  Verbosity(int level) {
     set(level);
-  }
-
-  /// The highest level that is written now.
-  public int level() {
-    return level;
   }
 
   /// Changes what is written from now on.
   ///
-  /// @param level 0 for what everybody should know, up to 10 for every detail; never negative
-  public void set(int level) {
-    if (level < 0) {
-      throw new IllegalArgumentException("negative verbosity: " + level);
+  /// @param newLevel 0 for what everybody should know, up to 10 for every detail; never negative
+  void set(int newLevel) {
+    if (newLevel < 0) {
+      throw new IllegalArgumentException("negative verbosity: " + newLevel);
     }
-    this.level = level;
+    this.level = newLevel;
+  }
+
+  /// Changes the exceptions.
+  void setFiles(List<VmodulePattern> patterns) {
+    files = new VmoduleFilter(patterns);
+  }
+
+  /// Whether a line of `wanted` is written at the place where the logger was called.
+  boolean allows(int wanted) {
+    return wanted <= level || files.allows(wanted);
   }
 }

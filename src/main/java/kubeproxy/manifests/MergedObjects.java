@@ -153,6 +153,7 @@ final class MergedObjects {
               s.externalTrafficPolicy(),
               s.affinityTimeoutSeconds(),
               s.healthCheckNodePort(),
+              s.topologyKeys(),
               s.foreignProxy(),
               with(s.problems(), problem));
       case EndpointSlice s ->
@@ -172,6 +173,7 @@ final class MergedObjects {
               n.podCidrs(),
               n.deleting(),
               n.taintKeys(),
+              n.labels(),
               with(n.problems(), problem));
       case ServiceCidr c -> new ServiceCidr(c.key(), c.cidrs(), with(c.problems(), problem));
     };

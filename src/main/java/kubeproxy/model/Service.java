@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clusterIp `spec.clusterIP`, the only one in objects written before dual stack
 /// @param clusterIps `spec.clusterIPs`
 /// @param ipFamilies `spec.ipFamilies`, parallel to `clusterIps`
+/// @param topologyKeys `spec.topologyKeys`, which Kubernetes had from 1.17 to 1.21: names of
+///     labels, or `*`
 /// @param foreignProxy whether the label `service.kubernetes.io/service-proxy-name` hands the
 ///     Service to another proxy
 /// @param affinityTimeoutSeconds `ClientIP` session affinity in seconds, or 0 for none
@@ -34,6 +36,7 @@ public record Service(
     TrafficPolicy externalTrafficPolicy,
     int affinityTimeoutSeconds,
     int healthCheckNodePort,
+    List<String> topologyKeys,
     boolean foreignProxy,
     List<Problem> problems)
     implements ClusterObject {
@@ -45,7 +48,48 @@ public record Service(
     externalIps = List.copyOf(externalIps);
     loadBalancerIngress = List.copyOf(loadBalancerIngress);
     loadBalancerSourceRanges = List.copyOf(loadBalancerSourceRanges);
+    topologyKeys = List.copyOf(topologyKeys);
     problems = List.copyOf(problems);
+  }
+
+  /// A Service without topology keys.
+  public Service(
+      ObjectKey key,
+      long createdMillis,
+      ServiceType type,
+      boolean headless,
+      @Nullable IpAddress clusterIp,
+      List<IpAddress> clusterIps,
+      List<IpFamily> ipFamilies,
+      List<ServicePort> ports,
+      List<IpAddress> externalIps,
+      List<LoadBalancerIngress> loadBalancerIngress,
+      List<IpPrefix> loadBalancerSourceRanges,
+      TrafficPolicy internalTrafficPolicy,
+      TrafficPolicy externalTrafficPolicy,
+      int affinityTimeoutSeconds,
+      int healthCheckNodePort,
+      boolean foreignProxy,
+      List<Problem> problems) {
+    this(
+        key,
+        createdMillis,
+        type,
+        headless,
+        clusterIp,
+        clusterIps,
+        ipFamilies,
+        ports,
+        externalIps,
+        loadBalancerIngress,
+        loadBalancerSourceRanges,
+        internalTrafficPolicy,
+        externalTrafficPolicy,
+        affinityTimeoutSeconds,
+        healthCheckNodePort,
+        List.of(),
+        foreignProxy,
+        problems);
   }
 
   @Override

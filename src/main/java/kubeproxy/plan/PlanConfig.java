@@ -16,6 +16,9 @@ import kubeproxy.model.IpPrefix;
 ///     not served (CVE-2020-8554)
 /// @param bindAddress `--bind-address` where it is specific: this node's address of its family,
 ///     whatever the Node says
+/// @param sctp feature gate SCTPSupport; when off, ports of SCTP are not served
+/// @param serviceTopology feature gate ServiceTopology; when on, `spec.topologyKeys` choose
+///     endpoints
 public record PlanConfig(
     IpFamily family,
     String nodeName,
@@ -23,9 +26,32 @@ public record PlanConfig(
     DetectLocal detectLocal,
     NodePortChoice nodePortAddresses,
     boolean allowExternalIps,
-    Optional<IpAddress> bindAddress) {
+    Optional<IpAddress> bindAddress,
+    boolean sctp,
+    boolean serviceTopology) {
 
-  /// A configuration that leaves the node's address to the Node.
+  /// A configuration with the feature gates of old releases at their last defaults.
+  public PlanConfig(
+      IpFamily family,
+      String nodeName,
+      boolean masqueradeAll,
+      DetectLocal detectLocal,
+      NodePortChoice nodePortAddresses,
+      boolean allowExternalIps,
+      Optional<IpAddress> bindAddress) {
+    this(
+        family,
+        nodeName,
+        masqueradeAll,
+        detectLocal,
+        nodePortAddresses,
+        allowExternalIps,
+        bindAddress,
+        true,
+        false);
+  }
+
+  /// The same, and it leaves the node's address to the Node.
   public PlanConfig(
       IpFamily family,
       String nodeName,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Each Service is first planned as if it were alone; then the index decides who gets what several
 /// claim. A change therefore concerns the Services that changed and those in contest with them, and
 /// costs the same in a cluster of ten Services as in one of ten thousand. Only a change of our
-/// Node's zone or addresses concerns all.
+/// Node's zone, addresses or (with topology keys) labels concerns all.
 public final class Planner {
   private final PlanConfig config;
   private @Nullable Basis last;
@@ -157,7 +157,7 @@ public final class Planner {
         return List.of();
       }
       List<Problem> problems =
-          new ArrayList<>(ServiceProblems.own(service, snapshot.slicesOf(key), config.family()));
+          new ArrayList<>(ServiceProblems.own(service, snapshot.slicesOf(key), config));
       settlement.ifPresent(settled -> problems.addAll(settled.problems()));
       return problems.isEmpty() ? problems : problems.stream().distinct().sorted().toList();
     }

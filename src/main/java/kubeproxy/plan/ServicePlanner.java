@@ -36,7 +36,7 @@ final class ServicePlanner {
     Set<IpAddress> localReady = new HashSet<>();
     for (int i = 0; i < service.ports().size(); i++) {
       ServicePort port = service.ports().get(i);
-      if (ServiceProblems.isRepeatedPort(service.ports(), i)) {
+      if (ServiceProblems.isRepeatedPort(service.ports(), i) || !isServed(port)) {
         continue;
       }
       List<Candidate> candidates = Candidate.of(port, counting, node);
@@ -47,6 +47,9 @@ final class ServicePlanner {
       }
       ports.add(planPort(service, port, addresses, candidates));
     }
+    if (ports.isEmpty()) {
+      return null;
+    }
     return new PlannedService(
         service.key(),
         ports,
@@ -55,10 +58,14 @@ final class ServicePlanner {
         localReady.size());
   }
 
+  private boolean isServed(ServicePort port) {
+    return config.sctp() || port.protocol() != Protocol.SCTP;
+  }
+
   private PlannedPort planPort(
       Service service, ServicePort port, ServiceAddresses addresses, List<Candidate> candidates) {
     TrafficPolicies policies = TrafficPolicies.of(service, port, addresses);
-    EndpointSelection selection = EndpointSelection.of(candidates, policies, node);
+    EndpointSelection selection = EndpointSelection.of(near(service, candidates), policies, node);
     Pools pools = Pools.of(selection);
     List<Candidate> serving =
         port.protocol() == Protocol.UDP
@@ -71,6 +78,13 @@ final class ServicePlanner {
         frontends(port, addresses, new Treatments(policies, selection.hasAny(), pools)),
         pools.shared(Sublists.matching(selection.reachable(), Candidate::local)),
         pools.shared(serving));
+  }
+
+  /// Topology keys do not go together with traffic that stays on the node.
+  private List<Candidate> near(Service service, List<Candidate> candidates) {
+    return config.serviceTopology() && !TrafficPolicies.isExternalLocal(service)
+        ? ServiceTopology.near(service.topologyKeys(), candidates, node)
+        : candidates;
   }
 
   private static List<Frontend> frontends(

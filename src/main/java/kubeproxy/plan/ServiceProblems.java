@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpAddress;
-import kubeproxy.model.IpFamily;
 import kubeproxy.model.Kind;
 import kubeproxy.model.Problem;
+import kubeproxy.model.Protocol;
 import kubeproxy.model.Service;
 import kubeproxy.model.ServicePort;
 
@@ -19,17 +19,19 @@ final class ServiceProblems {
   /// carries is that proxy's concern.
   ///
   /// @param slices all slices of the Service; those of the other family are left out
-  static List<Problem> own(Service service, List<EndpointSlice> slices, IpFamily family) {
+  static List<Problem> own(Service service, List<EndpointSlice> slices, PlanConfig config) {
     if (service.foreignProxy()) {
       return List.of();
     }
     List<Problem> problems = new ArrayList<>(service.problems());
-    for (EndpointSlice slice : Candidate.countingSlices(slices, family)) {
+    for (EndpointSlice slice : Candidate.countingSlices(slices, config.family())) {
       problems.addAll(slice.problems());
     }
     for (int i = 0; i < service.ports().size(); i++) {
       if (isRepeatedPort(service.ports(), i)) {
         problems.add(repeatedPort(service, i));
+      } else if (!config.sctp() && service.ports().get(i).protocol() == Protocol.SCTP) {
+        problems.add(unsupportedPort(service, i));
       }
     }
     return problems;
@@ -55,6 +57,15 @@ final class ServiceProblems {
         name,
         Problem.Reason.INVALID_VALUE,
         "an earlier port has the same name and protocol; this one is not served");
+  }
+
+  private static Problem unsupportedPort(Service service, int index) {
+    return problem(
+        service,
+        "spec.ports[" + index + "].protocol",
+        Protocol.SCTP.toString(),
+        Problem.Reason.UNSUPPORTED,
+        "the feature gate SCTPSupport is off; the port is not served");
   }
 
   /// A frontend that someone else owns.

@@ -25,7 +25,7 @@ public final class HealthState {
   private static final String DELETION_TAINT = "ToBeDeletedByClusterAutoscaler";
 
   private final Set<IpFamily> families;
-  private final Duration timeout;
+  private Duration timeout;
   private final Clock clock;
   private final Map<IpFamily, Instant> updated = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Instant> queued = new EnumMap<>(IpFamily.class);
@@ -69,6 +69,11 @@ public final class HealthState {
 
   /// One family of a report.
   record FamilyReport(Instant lastUpdated, boolean healthy) {}
+
+  /// Changes how long a sync may be wanted.
+  public synchronized void setTimeout(Duration changed) {
+    timeout = changed;
+  }
 
   /// A sync of the family is wanted from now on, unless one already was.
   public synchronized void queued(IpFamily family) {

@@ -1,49 +1,38 @@
 package kubeproxy.status;
 
-import java.util.Map;
+import java.time.Duration;
 
-/// What a client may cost. The JDK's server reads these once, before the first server of the
-/// process is made, and only from system properties.
+/// What clients may cost. Nobody has to prove who they are, so whatever a client can make us hold
+/// has a limit.
 final class HttpLimits {
   /// Connections waiting to be accepted.
-  static final int BACKLOG = 64;
+  static final int BACKLOG = 128;
 
-  /// Open connections of one server. Probes and scrapers are few; the rest is refused, so that
-  /// nobody can make the proxy hold threads and buffers without end.
+  /// Open connections of one server. Probes and scrapers are few.
   static final int MAX_CONNECTIONS = 128;
 
-  /// Seconds for sending a request, and for taking the answer: a client that is slower is cut off.
-  static final int REQUEST_SECONDS = 10;
+  /// Request line and headers together.
+  static final int MAX_HEAD_BYTES = 16 * 1024;
 
-  private static final int ANSWER_SECONDS = 30;
+  static final int MAX_HEADERS = 64;
 
-  /// Seconds that an unused connection stays open, longer than the usual probe period of 10 s.
-  private static final int IDLE_SECONDS = 30;
+  /// Nothing that is sent to us is longer than a number.
+  static final int MAX_BODY_BYTES = 4 * 1024;
 
-  private static final int MAX_IDLE_CONNECTIONS = 32;
-  private static final int MAX_HEADERS = 64;
-  private static final int MAX_HEADER_BYTES = 16 * 1024;
-  private static final int CLOCK_MILLIS = 1_000;
+  /// For sending a request, from its first byte to its last, however slowly they drip.
+  static final Duration REQUEST_TIME = Duration.ofSeconds(10);
 
-  private static final Map<String, Integer> PROPERTIES =
-      Map.of(
-          "jdk.httpserver.maxConnections", MAX_CONNECTIONS,
-          "sun.net.httpserver.maxReqTime", REQUEST_SECONDS,
-          "sun.net.httpserver.maxRspTime", ANSWER_SECONDS,
-          "sun.net.httpserver.idleInterval", IDLE_SECONDS,
-          "sun.net.httpserver.maxIdleConnections", MAX_IDLE_CONNECTIONS,
-          "sun.net.httpserver.maxReqHeaders", MAX_HEADERS,
-          "sun.net.httpserver.maxReqHeaderSize", MAX_HEADER_BYTES,
-          "sun.net.httpserver.clockTick", CLOCK_MILLIS);
+  /// For taking an answer, or the next part of a large one.
+  static final Duration ANSWER_TIME = Duration.ofSeconds(30);
+
+  /// For an unused connection: longer than the usual period of probes, 10 s, and of scrapes, 60 s.
+  static final Duration IDLE_TIME = Duration.ofSeconds(90);
+
+  /// How exactly these times are kept.
+  static final Duration TICK = Duration.ofSeconds(1);
+
+  /// Rest after a connection could not be accepted, for example for want of file descriptors.
+  static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   private HttpLimits() {}
-
-  /// Sets what is not set on the command line of the JVM.
-  static void apply() {
-    PROPERTIES.forEach((name, value) -> {
-      if (System.getProperty(name) == null) {
-        System.setProperty(name, value.toString());
-      }
-    });
-  }
 }

@@ -1,6 +1,5 @@
 package kubeproxy.status;
 
-import com.sun.net.httpserver.Headers;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
@@ -29,12 +27,12 @@ final class MetricsRoute implements Route {
   }
 
   @Override
-  public Answer answer(Headers request) {
-    AcceptHeader accept = new AcceptHeader(request.getOrDefault("Accept", List.of()));
+  public Answer answer(Request request) {
+    AcceptHeader accept = new AcceptHeader(request.headers().all("Accept"));
     double open = accept.weight("application/openmetrics-text");
     ExpositionFormatWriter writer =
         open > 0 && open >= accept.weight("text/plain") ? openMetrics : text;
-    AcceptHeader encodings = new AcceptHeader(request.getOrDefault("Accept-Encoding", List.of()));
+    AcceptHeader encodings = new AcceptHeader(request.headers().all("Accept-Encoding"));
     boolean gzip = encodings.weight("gzip") > 0;
     Map<String, String> headers = new HashMap<>();
     headers.put("Content-Type", writer.getContentType());

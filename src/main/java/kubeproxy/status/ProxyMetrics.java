@@ -127,6 +127,25 @@ public final class ProxyMetrics {
   private final Gauge manifestFiles =
       make.gauge("manifest_files", "Manifest files by how they were read", "state");
 
+  private final Counter configurationReloads =
+      make.counter(
+          "config_reloads_total",
+          "Texts of the configuration file by what became of them",
+          "result");
+  private final Gauge configurationAccepted =
+      make.gauge(
+          "config_last_reload_successful",
+          "Whether the configuration file as it is now was accepted");
+
+  private final Gauge features =
+      Gauge.builder()
+          .name("kubernetes_feature_enabled")
+          .help(
+              "[BETA] This metric records the data about the stage and enablement of a k8s"
+                  + " feature.")
+          .labelNames("name", "stage")
+          .register(registry);
+
   /// Metrics without any event yet.
   ///
   /// @param families those that are synced
@@ -139,6 +158,7 @@ public final class ProxyMetrics {
     for (Problem.Reason reason : Problem.Reason.values()) {
       problems.initLabelValues(label(reason));
     }
+    configurationAccepted.set(1);
     families.forEach(family -> initialize(family.label()));
     describe(build);
     new ProcessMetrics(Path.of("/proc/self")).register(registry);
@@ -176,7 +196,8 @@ public final class ProxyMetrics {
         .set(1);
   }
 
-  PrometheusRegistry registry() {
+  /// Where parts that know what status does not register metrics of their own.
+  public PrometheusRegistry registry() {
     return registry;
   }
 
@@ -273,6 +294,22 @@ public final class ProxyMetrics {
     manifestFiles.labelValues(state).set(count);
   }
 
+  /// A feature gate and whether it is on.
+  ///
+  /// @param stage as Kubernetes spells it, as `BETA`; empty for one that is generally available
+  public void feature(String name, String stage, boolean enabled) {
+    features.labelValues(name, stage).set(enabled ? 1 : 0);
+  }
+
+  /// The configuration file had another text.
+  ///
+  /// @param result what became of it
+  /// @param accepted whether it was valid
+  public void reloaded(String result, boolean accepted) {
+    configurationReloads.labelValues(result).inc();
+    configurationAccepted.set(accepted ? 1 : 0);
+  }
+
   void healthzAnswered(int code) {
     healthz.labelValues(Integer.toString(code)).inc();
   }
@@ -291,5 +328,9 @@ public final class ProxyMetrics {
 
   private static String label(Problem.Reason reason) {
     return reason.name().toLowerCase(Locale.ROOT);
+  }
+
+  Clock clock() {
+    return clock;
   }
 }

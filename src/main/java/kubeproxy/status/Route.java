@@ -1,13 +1,11 @@
 package kubeproxy.status;
 
-import com.sun.net.httpserver.Headers;
-
 /// Answers requests for one path, whatever their method. Called by many threads at once.
 @FunctionalInterface
 interface Route {
 
   /// The answer.
   ///
-  /// @param request the headers of the request
-  Answer answer(Headers request);
+  /// @throws InterruptedException when the server is closed meanwhile
+  Answer answer(Request request) throws InterruptedException;
 }

@@ -1,32 +1,31 @@
 package kubeproxy.status;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import kubeproxy.logging.Logger;
 
-/// A small HTTP server with fixed paths. One thread waits for connections; each request runs on a
-/// virtual thread of its own, so a slow client keeps nobody else waiting, and limits of
-/// [HttpLimits] end it.
+/// A small HTTP server with fixed paths. Each connection has a virtual thread of its own, and
+/// [HttpConnections] and [HttpLimits] see to it that no client keeps another waiting.
 ///
-/// If the address is taken, listening is tried again until it works or the server is closed.
+/// If the address is taken, listening is tried again until it works or the server is closed, unless
+/// [#startOrFail] was asked for.
 public final class StatusServer implements AutoCloseable {
   /// As kube-proxy does.
   static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
 
   private final String name;
   private final InetSocketAddress address;
-  private final Map<String, Route> routes;
-  private final Logger log;
+  private final Route route;
+  private final HttpListener.Setup setup;
   private final Duration retryInterval;
   private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -35,20 +34,27 @@ public final class StatusServer implements AutoCloseable {
       String name,
       InetSocketAddress address,
       Map<String, Route> routes,
-      Logger log,
+      HttpListener.Setup setup,
       Duration retryInterval) {
     this.name = name;
     this.address = address;
-    this.routes = Map.copyOf(routes);
-    this.log = log;
+    this.route = byPath(Map.copyOf(routes));
+    this.setup = setup;
     this.retryInterval = retryInterval;
+  }
+
+  private static Route byPath(Map<String, Route> routes) {
+    return request -> {
+      Route route = routes.get(request.path());
+      return route == null ? Answer.notFound() : route.answer(request);
+    };
   }
 
   /// The server for health: `/healthz`, `/livez`, `/readyz`.
   public static StatusServer healthz(
       InetSocketAddress address, HealthState state, ProxyMetrics metrics, Logger log) {
     Map<String, Route> routes = new HealthRoutes(state, metrics).routes();
-    return new StatusServer("healthz", address, routes, log, RETRY_INTERVAL);
+    return new StatusServer("healthz", address, routes, setup(state.clock(), log), RETRY_INTERVAL);
   }
 
   /// The server for metrics: `/metrics`, `/proxyMode`, and a `/healthz` that always is `ok`.
@@ -56,20 +62,54 @@ public final class StatusServer implements AutoCloseable {
   /// @param mode name of the proxy mode
   public static StatusServer metrics(
       InetSocketAddress address, ProxyMetrics metrics, String mode, Logger log) {
-    Map<String, Route> routes =
-        Map.of(
-            "/metrics", new MetricsRoute(metrics),
-            "/proxyMode", _ -> Answer.text(200, mode),
-            "/healthz", _ -> Answer.text(200, "ok"));
-    return new StatusServer("metrics", address, routes, log, RETRY_INTERVAL);
+    return metrics(address, metricsRoutes(metrics, mode), metrics, log);
+  }
+
+  /// The server for metrics with `/debug`, too (`--profiling`).
+  ///
+  /// @param mode name of the proxy mode
+  /// @param verbosity told what is put to `/debug/flags/v`, 0 or more, by any thread
+  public static StatusServer metricsAndDebug(
+      InetSocketAddress address,
+      ProxyMetrics metrics,
+      String mode,
+      IntConsumer verbosity,
+      Logger log) {
+    Map<String, Route> routes = new HashMap<>(metricsRoutes(metrics, mode));
+    routes.putAll(new DebugRoutes(verbosity).routes());
+    return metrics(address, routes, metrics, log);
+  }
+
+  private static StatusServer metrics(
+      InetSocketAddress address, Map<String, Route> routes, ProxyMetrics metrics, Logger log) {
+    return new StatusServer(
+        "metrics", address, routes, setup(metrics.clock(), log), RETRY_INTERVAL);
+  }
+
+  private static Map<String, Route> metricsRoutes(ProxyMetrics metrics, String mode) {
+    return Map.of(
+        "/metrics", new MetricsRoute(metrics),
+        "/proxyMode", _ -> Answer.text(200, mode),
+        "/healthz", _ -> Answer.text(200, "ok"));
+  }
+
+  private static HttpListener.Setup setup(Clock clock, Logger log) {
+    HttpConnections connections = new HttpConnections(HttpLimits.MAX_CONNECTIONS, System::nanoTime);
+    return new HttpListener.Setup(connections, clock, log);
   }
 
   /// Starts listening, in the background if it does not work at once.
   public void start() {
-    HttpLimits.apply();
-    if (!listen()) {
+    if (!listen(_ -> {})) {
       Thread.ofVirtual().name(name + "-listen").start(this::keepTrying);
     }
+  }
+
+  /// Starts listening now or never (`--bind-address-hard-fail`).
+  ///
+  /// @param failed told why listening failed, by the calling thread
+  public void startOrFail(Consumer<IOException> failed) {
+    listen(failed);
   }
 
   /// Completes with the address when the server listens.
@@ -86,7 +126,7 @@ public final class StatusServer implements AutoCloseable {
   private void keepTrying() {
     try {
       while (!closed.await(retryInterval.toNanos(), TimeUnit.NANOSECONDS)) {
-        if (listen()) {
+        if (listen(_ -> {})) {
           return;
         }
       }
@@ -95,51 +135,26 @@ public final class StatusServer implements AutoCloseable {
     }
   }
 
-  private boolean listen() {
-    HttpServer server;
+  private boolean listen(Consumer<IOException> failed) {
     try {
-      server = HttpServer.create(address, HttpLimits.BACKLOG);
+      HttpListener listener = HttpListener.open(name, address, false, route, setup);
+      InetSocketAddress bound = listener.address();
+      setup.log().v(2).info("Listening", "server", name, "address", bound);
+      listening.complete(bound);
+      Thread.ofVirtual().name(name + "-close").start(() -> closeWhenAsked(listener));
+      return true;
     } catch (IOException e) {
-      log.error(e, "Cannot listen, will try again", "server", name, "address", address);
+      setup.log().error(e, "Cannot listen", "server", name, "address", address);
+      failed.accept(e);
       return false;
     }
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    server.setExecutor(threads);
-    server.createContext("/", this::exchange);
-    server.start();
-    log.v(2).info("Listening", "server", name, "address", server.getAddress());
-    listening.complete(server.getAddress());
-    Thread.ofVirtual().name(name + "-close").start(() -> stopWhenClosed(server, threads));
-    return true;
   }
 
-  private void stopWhenClosed(HttpServer server, ExecutorService threads) {
-    try {
+  private void closeWhenAsked(HttpListener listener) {
+    try (listener) {
       closed.await();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-    server.stop(0);
-    threads.shutdownNow();
-  }
-
-  private void exchange(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Route route = routes.get(exchange.getRequestURI().getPath());
-      Answer answer =
-          route == null ? Answer.notFound() : route.answer(exchange.getRequestHeaders());
-      answer.headers().forEach(exchange.getResponseHeaders()::set);
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      boolean bodiless = head || answer.body().length == 0;
-      if (head) {
-        exchange.getResponseHeaders().set("Content-Length", Integer.toString(answer.body().length));
-      }
-      exchange.sendResponseHeaders(answer.code(), bodiless ? -1 : answer.body().length);
-      if (!bodiless) {
-        try (OutputStream body = exchange.getResponseBody()) {
-          body.write(answer.body());
-        }
-      }
     }
   }
 }

@@ -33,6 +33,53 @@ public final class GoQuote {
     target.append('"');
   }
 
+  /// Appends bytes as the `%+q` verb prints them: read as UTF-8, with escapes for all that is not
+  /// ASCII and, as `\\xff`, for bytes that are no UTF-8.
+  public static void appendAscii(StringBuilder target, byte[] bytes) {
+    target.append('"');
+    for (int i = 0; i < bytes.length; ) {
+      int length = sequenceLength(bytes, i);
+      int rune = length == 0 ? bytes[i] & 0xff : runeAt(bytes, i, length);
+      if (length == 0) {
+        appendHex(target.append("\\x"), rune, 2);
+      } else if (rune < 0x7f) {
+        appendRune(target, rune);
+      } else {
+        appendEscape(target, rune);
+      }
+      i += Math.max(1, length);
+    }
+    target.append('"');
+  }
+
+  /// How many bytes the rune at an index has; 0 if there is none that UTF-8 allows.
+  private static int sequenceLength(byte[] bytes, int index) {
+    int first = bytes[index] & 0xff;
+    int length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first > 0xf4 || index + length > bytes.length) {
+      return 0;
+    }
+    for (int i = 1; i < length; i++) {
+      if ((bytes[index + i] & 0xc0) != 0x80) {
+        return 0;
+      }
+    }
+    int rune = runeAt(bytes, index, length);
+    boolean overlong =
+        (length == 3 && rune < 0x800)
+            || (length == 4 && rune < Character.MIN_SUPPLEMENTARY_CODE_POINT);
+    boolean surrogate = length == 3 && Character.getType(rune) == Character.SURROGATE;
+    return overlong || surrogate || rune > Character.MAX_CODE_POINT ? 0 : length;
+  }
+
+  private static int runeAt(byte[] bytes, int index, int length) {
+    int rune = length == 1 ? bytes[index] : bytes[index] & (0x7f >> length);
+    for (int i = 1; i < length; i++) {
+      rune = (rune << 6) | (bytes[index + i] & 0x3f);
+    }
+    return rune;
+  }
+
   private static void appendRune(StringBuilder target, int rune) {
     if (rune == '"' || rune == '\\') {
       target.append('\\').append((char) rune);

@@ -3,84 +3,163 @@ package kubeproxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The table, flag by flag: what users may rely on.
+/// The table, flag by flag: what users may rely on. What each release has is in files, one a
+/// release, `flags-*.tsv`.
 class ProxyFlagsTest {
+  private static final Pattern TAB = Pattern.compile("\t");
 
-  private static final String EXPECTED =
-      """
-      manifests | path |  | SOURCE |
-      proxy-mode | ProxyMode |  | MODE | 1.17
-      hostname-override | string |  | MODE | 1.17
-      bind-address | ip | 0.0.0.0 | MODE | 1.17
-      feature-gates | mapStringBool |  | MODE | 1.17
-      cluster-cidr | string |  | TRAFFIC | 1.17
-      detect-local-mode | LocalMode |  | TRAFFIC | 1.18
-      pod-bridge-interface | string |  | TRAFFIC | 1.24
-      pod-interface-name-prefix | string |  | TRAFFIC | 1.24
-      masquerade-all |  | false | TRAFFIC | 1.17
-      nodeport-addresses | strings | [] | TRAFFIC | 1.17
-      iptables-sync-period | duration | 30s | SYNC | 1.17
-      iptables-min-sync-period | duration | 1s | SYNC | 1.17
-      conntrack-max-per-core | int32 | 32768 | CONNTRACK | 1.17
-      conntrack-min | int32 | 131072 | CONNTRACK | 1.17
-      conntrack-tcp-timeout-established | duration | 24h0m0s | CONNTRACK | 1.17
-      conntrack-tcp-timeout-close-wait | duration | 1h0m0s | CONNTRACK | 1.17
-      conntrack-tcp-be-liberal |  | false | CONNTRACK | 1.29
-      conntrack-udp-timeout | duration | 0s | CONNTRACK | 1.29
-      conntrack-udp-timeout-stream | duration | 0s | CONNTRACK | 1.29
-      healthz-bind-address | ipport | 0.0.0.0:10256 | STATUS | 1.17
-      metrics-bind-address | ipport | 127.0.0.1:10249 | STATUS | 1.17
-      healthz-port | int32 | 10256 | STATUS | 1.17 | hidden
-      metrics-port | int32 | 10249 | STATUS | 1.17 | hidden
-      oom-score-adj | int32 | -999 | PROCESS | 1.17
-      v | Level | 0 | PROCESS | 1.17 | -v
-      version | version | false | PROCESS | 1.17
-      help |  | false | PROCESS | 1.17 | -h
-      """;
+  /// A line of such a file.
+  private record Row(String name, String label, String defaultValue) {
 
-  @Test
-  void hasTheseFlags() {
-    List<String> lines = new ArrayList<>();
-    ProxyFlags.TABLE.flags().forEach(flag -> lines.add(line(flag)));
-    assertThat(lines).containsExactlyElementsOf(EXPECTED.lines().toList());
+    static Row of(String line) {
+      String[] cells = TAB.split(line, -1);
+      assertThat(cells.length).as(line).isIn(3, 5);
+      int last = cells.length - 1;
+      return new Row(cells[0], cells[last - 1], cells[last]);
+    }
   }
 
-  private static <T> String line(Flag<T> flag) {
-    String value = flag.type().format(flag.defaultValue());
-    String line =
-        String.join(
-            " | ",
-            flag.name(),
-            flag.type().label(),
-            value,
-            flag.text().group().name(),
-            flag.text().since());
-    String hidden = flag.text().hidden() ? " | hidden" : "";
-    String letter = flag.shorthand() == 0 ? "" : " | -" + flag.shorthand();
-    return (line + hidden + letter).stripTrailing();
+  private static List<Row> rows(String release) throws IOException {
+    try (InputStream file =
+        Objects.requireNonNull(
+            ProxyFlagsTest.class.getResourceAsStream("flags-" + release + ".tsv"))) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(Row::of)
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.17", "1.20", "1.36"})
+  void hasEveryFlagOfTheRelease(String release) throws IOException {
+    for (Row row : rows(release)) {
+      Optional<Flag<?>> flag = ProxyFlags.TABLE.find(row.name());
+      assertThat(flag).as(row.name()).isPresent();
+      assertThat(rowOf(flag.get())).isEqualTo(row);
+    }
+  }
+
+  private static <T> Row rowOf(Flag<T> flag) {
+    return new Row(flag.name(), flag.type().label(), flag.type().format(flag.defaultValue()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.17", "1.20", "1.36"})
+  void knowsWhichReleasesHaveAFlag(String release) throws IOException {
+    TreeSet<String> there = new TreeSet<>();
+    for (Flag<?> flag : ProxyFlags.TABLE.flags()) {
+      Flag.Text text = flag.text();
+      boolean begun = !text.since().isEmpty() && minor(text.since()) <= minor(release);
+      if (begun && (text.until().isEmpty() || minor(release) <= minor(text.until()))) {
+        there.add(flag.name());
+      }
+    }
+    assertThat(there).containsExactlyElementsOf(rows(release).stream().map(Row::name).toList());
+  }
+
+  private static int minor(String release) {
+    return Integer.parseInt(release.substring("1.".length()));
+  }
+
+  @Test
+  void hasTwoFlagsOfItsOwn() {
+    assertThat(ProxyFlags.TABLE.flags())
+        .filteredOn(flag -> flag.text().since().isEmpty())
+        .map(ProxyFlagsTest::rowOf)
+        .containsExactly(
+            new Row("config-reload", "ReloadMode", "apply"), new Row("manifests", "path", ""));
+  }
+
+  @Test
+  void doesNotKnowFlagsForWindows() {
+    assertThat(
+            List.of(
+                "windows-service",
+                "source-vip",
+                "network-name",
+                "enable-dsr",
+                "root-hnsendpoint-name",
+                "forward-healthcheck-vip"))
+        .allMatch(name -> ProxyFlags.TABLE.find(name).isEmpty());
+  }
+
+  @Test
+  void hasTwoLetters() {
+    assertThat(ProxyFlags.TABLE.flags())
+        .filteredOn(flag -> flag.shorthand() != 0)
+        .map(Flag::display)
+        .containsExactly("-h, --help", "-v, --v");
   }
 
   @Test
   void explainsEveryFlag() {
     for (Flag<?> flag : ProxyFlags.TABLE.flags()) {
       assertThat(flag.text().help()).as(flag.name()).endsWith(".").hasSizeGreaterThan(20);
-      assertThat(flag.text().until()).as(flag.name()).isEmpty();
     }
   }
 
   @Test
-  void hidesExactlyWhatIsDeprecated() {
+  void hidesWhatIsDeprecatedOrDoesNothing() {
     assertThat(ProxyFlags.TABLE.flags())
-        .allMatch(flag -> flag.text().hidden() == !flag.text().deprecated().isEmpty());
+        .allMatch(flag ->
+            flag.text().hidden()
+                == (!flag.text().deprecated().isEmpty() || !flag.effect().none().isEmpty()));
+    assertThat(ProxyFlags.TABLE.flags())
+        .filteredOn(flag -> flag.text().hidden())
+        .map(Flag::name)
+        .containsExactly(
+            "healthz-port",
+            "metrics-port",
+            "cleanup-ipvs",
+            "add-dir-header",
+            "log-backtrace-at",
+            "azure-container-registry-config",
+            "boot-id-file",
+            "machine-id-file");
+  }
+
+  @Test
+  void knowsWhatCountsBesidesAConfigurationFile() {
+    assertThat(ProxyFlags.TABLE.flags())
+        .filteredOn(flag -> flag.effect().besidesFile() && flag.effect().none().isEmpty())
+        .filteredOn(flag ->
+            flag.text().group() != FlagGroup.LOG && flag.text().group() != FlagGroup.LOG_FILES)
+        .map(Flag::name)
+        .containsExactly(
+            "config",
+            "config-reload",
+            "write-config-to",
+            "master",
+            "manifests",
+            "hostname-override",
+            "cleanup",
+            "cleanup-ipvs",
+            "init-only",
+            "version",
+            "help");
+    assertThat(ProxyFlags.TABLE.flags())
+        .filteredOn(flag ->
+            flag.text().group() == FlagGroup.LOG || flag.text().group() == FlagGroup.LOG_FILES)
+        .allMatch(flag -> flag.effect().besidesFile());
   }
 
   @Test
   void refusesTwoFlagsOfOneName() {
-    List<Flag<?>> twice = List.of(ProxyFlags.HELP, ProxyFlags.HELP);
+    List<Flag<?>> twice = List.of(ProcessFlags.HELP, ProcessFlags.HELP);
     assertThatThrownBy(() -> new FlagTable(twice)).hasMessageContaining("-h, --help");
   }
 }

@@ -82,7 +82,10 @@ final class ProxyUnderTest implements AutoCloseable {
         options.masqueradeAll(),
         options.detectLocal(),
         options.nodePortAddresses(),
-        true);
+        true,
+        Optional.empty(),
+        options.sctp(),
+        options.serviceTopology());
   }
 
   /// Makes these documents the cluster and returns when the kernel carries it out and stale flows

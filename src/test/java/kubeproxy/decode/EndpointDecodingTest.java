@@ -9,6 +9,7 @@ import kubeproxy.model.EndpointPort;
 import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.Label;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Problem;
 import kubeproxy.model.Protocol;
@@ -77,7 +78,8 @@ class EndpointDecodingTest {
             false,
             "node-a",
             List.of("zone-a", "zone-b"),
-            List.of("node-a"));
+            List.of("node-a"),
+            List.of(new Label(Label.ZONE, "zone-a")));
     assertThat(slice)
         .isEqualTo(
             new EndpointSlice(
@@ -94,6 +96,50 @@ class EndpointDecodingTest {
                     endpoint("10.1.0.4", "rs", null),
                     endpoint("10.1.0.5", "s", null)),
                 List.of()));
+  }
+
+  @Test
+  void whereAnEndpointRuns() {
+    String head =
+        """
+        kind: EndpointSlice
+        addressType: IPv4
+        metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
+        apiVersion: discovery.k8s.io/\
+        """;
+    EndpointSlice old =
+        Decoded.of(
+                head
+                    + """
+                    v1beta1
+                    endpoints:
+                    - addresses: [10.1.0.1]
+                      topology:
+                        topology.kubernetes.io/zone: zone-a
+                        kubernetes.io/hostname: node-a
+                        rack: r1
+                    """)
+            .only(EndpointSlice.class);
+    assertThat(old.endpoints().getFirst().nodeName()).isEqualTo("node-a");
+    assertThat(old.endpoints().getFirst().topology())
+        .containsExactly(new Label("rack", "r1"), new Label(Label.ZONE, "zone-a"));
+    EndpointSlice current =
+        Decoded.of(
+                head
+                    + """
+                    v1
+                    endpoints:
+                    - addresses: [10.1.0.1]
+                      zone: zone-a
+                      deprecatedTopology:
+                        rack: r1
+                        kubernetes.io/hostname: node-a
+                        topology.kubernetes.io/zone: zone-a
+                    """)
+            .only(EndpointSlice.class);
+    assertThat(current.endpoints().getFirst().nodeName()).isNull();
+    assertThat(current.endpoints().getFirst().topology())
+        .containsExactly(new Label("rack", "r1"), new Label(Label.ZONE, "zone-a"));
   }
 
   @Test
@@ -149,12 +195,12 @@ class EndpointDecodingTest {
         .containsExactly(
             "endpoints[0].addresses MISSING_FIELD",
             "endpoints[1].addresses MISSING_FIELD",
+            "endpoints[3].addresses[0] INVALID_VALUE",
             "endpoints[4].addresses[0] INVALID_VALUE",
             "ports[0].name MISSING_FIELD",
             "ports[1].port MISSING_FIELD",
             "ports[2].port MISSING_FIELD",
-            "ports[3].port INVALID_VALUE",
-            "endpoints[3].addresses[0] INVALID_VALUE");
+            "ports[3].port INVALID_VALUE");
   }
 
   @Test

@@ -1,6 +1,9 @@
 package kubeproxy.decode;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +111,34 @@ class MalformedInputTest {
   void controlCharactersDoNotGetIntoMessages() {
     assertThat(Decoded.errorOfYaml(SERVICE + "spec: {type: \"a\\nb\\e\"}"))
         .endsWith("not a\\u000ab\\u001b");
+  }
+
+  @Test
+  void jsonIsInUtf8WithOrWithoutAMark() throws MalformedInput {
+    String json = "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}";
+
+    assertThat(Decoded.ofJson(("\ufeff" + json).getBytes(UTF_8)).skipped()).containsExactly("Pod");
+    assertThatThrownBy(() -> Decoded.ofJson(json.getBytes(UTF_16)))
+        .isInstanceOf(MalformedInput.class);
+  }
+
+  @Test
+  void oneCanReadOnBehindWhatNestsTooDeep() throws MalformedInput {
+    String deep = "[".repeat(300) + "{\"a\":1}" + "]".repeat(300);
+    byte[] text = ("{\"deep\":" + deep + ",\"b\":2}").getBytes(UTF_8);
+    TokenReader in = new JsonTokenReader(text, 0, text.length);
+
+    assertThatThrownBy(
+            () -> {
+              while (in.next() != TokenReader.Token.END) {}
+            })
+        .isInstanceOf(MalformedInput.class);
+    in.leave(1);
+
+    assertThat(in.depth()).isEqualTo(1);
+    assertThat(in.next()).isEqualTo(TokenReader.Token.KEY);
+    assertThat(in.text()).isEqualTo("b");
+    assertThat(in.path()).isEqualTo("b");
   }
 
   @Test

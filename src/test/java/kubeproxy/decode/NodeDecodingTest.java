@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpPrefix;
+import kubeproxy.model.Label;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Problem;
@@ -47,6 +48,7 @@ class NodeDecodingTest {
                 List.of(IpPrefix.of("10.244.1.0/24"), IpPrefix.of("fd00:244:1::/64")),
                 true,
                 List.of("a", "b"),
+                List.of(new Label(Label.HOSTNAME, "node-a"), new Label(Label.ZONE, "zone-a")),
                 List.of()));
   }
 

@@ -58,7 +58,7 @@ class RecordingsTest {
       throws IOException, MalformedInput {
     Map<String, Integer> events = new TreeMap<>();
     Decoded.Collector collector = new Decoded.Collector();
-    ObjectDecoder decoder = new ObjectDecoder();
+    ObjectDecoder decoder = new ObjectDecoder(new Interner());
     try (InputStream bytes = open(name)) {
       TokenReader in = new JsonTokenReader(bytes);
       while (in.next() != TokenReader.Token.END) {

@@ -1,7 +1,9 @@
 package kubeproxy.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
@@ -17,6 +19,7 @@ import kubeproxy.model.TrafficPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceDecodingTest {
 
@@ -52,6 +55,7 @@ class ServiceDecodingTest {
                   loadBalancerSourceRanges: [" 203.0.113.7/24 ", ""]
                   sessionAffinity: ClientIP
                   sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}
+                  topologyKeys: [kubernetes.io/hostname, "*"]
                   selector: {app: web}
                   ports:
                   - {name: http, port: 80, protocol: TCP, targetPort: 8080, nodePort: 30080}
@@ -89,6 +93,7 @@ class ServiceDecodingTest {
                 TrafficPolicy.LOCAL,
                 60,
                 32000,
+                List.of("kubernetes.io/hostname", "*"),
                 true,
                 List.of()));
   }
@@ -170,15 +175,55 @@ class ServiceDecodingTest {
         .extracting(problem -> problem.field() + "=" + problem.value())
         .containsExactly(
             "spec.externalIPs[1]=nonsense",
+            "spec.healthCheckNodePort=-1",
             "spec.loadBalancerSourceRanges[0]=10.0.0.0/33",
             "spec.ports[0].port=0",
-            "spec.ports[1].nodePort=70000",
-            "spec.healthCheckNodePort=-1");
+            "spec.ports[1].nodePort=70000");
     assertThat(service.problems())
         .allSatisfy(problem -> {
           assertThat(problem.kind()).isEqualTo("Service");
           assertThat(problem.object()).isEqualTo(service.key());
           assertThat(problem.reason()).isEqualTo(Problem.Reason.INVALID_VALUE);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1969-12-31T23:59:59Z",
+        "2000-02-29T12:34:56Z",
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "2026-01-01T24:00:00Z",
+        "2026-06-30T23:59:60Z",
+        "2026-01-01T00:00:00.25Z",
+        "2026-01-01T01:00:00+01:00"
+      })
+  void timesAreThoseOfRfc3339(String time) {
+    assertThat(created(time)).isEqualTo(Instant.parse(time).toEpochMilli());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-01-00T00:00:00Z",
+        "2026-01-01T25:00:00Z",
+        "2026-01-01T00:60:00Z",
+        "2026-01-01 00:00:00Z",
+        "2026-01-01T00:00:0xZ"
+      })
+  void otherTimesAreMalformed(String time) {
+    assertThatThrownBy(() -> created(time))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("must be a time");
+  }
+
+  private static long created(String time) {
+    String head = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n";
+    return Decoded.of(head + "  creationTimestamp: \"" + time + "\"\n")
+        .only(Service.class)
+        .createdMillis();
   }
 }

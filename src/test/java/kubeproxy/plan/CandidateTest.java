@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /// How the slices of a Service become endpoints of its ports.
 class CandidateTest {
-  private static final OwnNode NODE = new OwnNode(PlanFixture.NODE, null, List.of());
+  private static final OwnNode NODE = new OwnNode(PlanFixture.NODE, null, List.of(), List.of());
   private static final ServicePort PORT = new ServicePort("p", Protocol.TCP, 80, 0);
 
   private static List<Candidate> candidates(EndpointSlice... slices) {
@@ -91,7 +91,7 @@ class CandidateTest {
     assertThat(candidates(one("a", on(PlanFixture.NODE)))).allMatch(Candidate::local);
     assertThat(candidates(elsewhere)).noneMatch(Candidate::local);
     assertThat(candidates(unknown)).noneMatch(Candidate::local);
-    OwnNode nameless = new OwnNode("", null, List.of());
+    OwnNode nameless = new OwnNode("", null, List.of(), List.of());
     assertThat(Candidate.of(PORT, List.of(one("a", on(""))), nameless)).noneMatch(Candidate::local);
   }
 

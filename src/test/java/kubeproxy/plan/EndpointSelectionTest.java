@@ -171,7 +171,7 @@ class EndpointSelectionTest {
     int colon = one.given().indexOf(':');
     List<String> words = words(one.given().substring(0, colon));
     String endpoints = one.given().substring(colon + 1).strip();
-    OwnNode node = new OwnNode(PlanFixture.NODE, zone(words), List.of());
+    OwnNode node = new OwnNode(PlanFixture.NODE, zone(words), List.of(), List.of());
     EndpointSelection selection =
         EndpointSelection.of(candidates(endpoints, node), policies(words), node);
     assertThat(print(selection)).isEqualTo(one.expected());

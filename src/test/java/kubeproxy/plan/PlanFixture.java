@@ -46,6 +46,21 @@ final class PlanFixture {
         false);
   }
 
+  /// With feature gates of old releases the other way round.
+  static PlanConfig withGates(IpFamily family, boolean sctp, boolean serviceTopology) {
+    PlanConfig config = config(family);
+    return new PlanConfig(
+        config.family(),
+        config.nodeName(),
+        config.masqueradeAll(),
+        config.detectLocal(),
+        config.nodePortAddresses(),
+        config.allowExternalIps(),
+        config.bindAddress(),
+        sctp,
+        serviceTopology);
+  }
+
   static ClusterSnapshot snapshot(ClusterObject... objects) {
     return ClusterSnapshot.EMPTY.apply(ClusterDelta.ofPut(List.of(objects))).snapshot();
   }

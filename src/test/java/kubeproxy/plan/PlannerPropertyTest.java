@@ -34,7 +34,7 @@ class PlannerPropertyTest {
   @MethodSource("seeds")
   void followingEqualsPlanningAnew(long seed) {
     IpFamily family = seed % 4 == 3 ? IpFamily.IPV6 : IpFamily.IPV4;
-    PlanConfig config = PlanFixture.config(family);
+    PlanConfig config = PlanFixture.withGates(family, seed % 3 != 2, seed % 2 == 1);
     RandomCluster cluster = new RandomCluster(new Random(seed));
     Planner planner = new Planner(config);
     ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;

@@ -9,6 +9,7 @@ import java.util.Random;
 import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
 import kubeproxy.model.IpAddress;
+import kubeproxy.model.Label;
 import kubeproxy.model.ObjectId;
 import kubeproxy.model.Protocol;
 import kubeproxy.model.ServiceType;
@@ -26,6 +27,9 @@ final class RandomCluster {
   private static final List<Protocol> PROTOCOLS =
       List.of(Protocol.TCP, Protocol.TCP, Protocol.UDP, Protocol.SCTP);
   private static final List<String> ZONES = List.of("", "zone-a", "zone-b");
+  private static final List<String> RACKS = List.of("r1", "r2");
+  private static final List<String> TOPOLOGY_KEYS =
+      List.of(Label.HOSTNAME, Label.ZONE, "rack", "*");
   private static final List<String> NODES = List.of(PlanFixture.NODE, "node2");
 
   private static final List<ServiceType> TYPES =
@@ -76,6 +80,9 @@ final class RandomCluster {
   private ClusterObject node() {
     NodeBuilder node = Objects.node(PlanFixture.NODE).zone(one(ZONES)).podCidrs("10.180.0.0/24");
     if (random.nextBoolean()) {
+      node.label(Label.HOSTNAME, PlanFixture.NODE).label("rack", one(RACKS));
+    }
+    if (random.nextBoolean()) {
       node.addresses("192.168.0.2", "2001:db8::1");
     }
     return node.build();
@@ -99,6 +106,9 @@ final class RandomCluster {
       service.loadBalancerIps("1.2.3." + random.nextInt(3), "172.30.0." + random.nextInt(4));
       service.sourceRanges("192.168.0.0/24", "192.168.0.0/2" + random.nextInt(9), "fd00::/8");
       service.healthCheckNodePort(31000 + random.nextInt(2));
+    }
+    if (random.nextInt(3) == 0) {
+      service.topologyKeys(one(TOPOLOGY_KEYS), one(TOPOLOGY_KEYS));
     }
     policies(service);
     return service.build();
@@ -158,6 +168,9 @@ final class RandomCluster {
     }
     if (random.nextInt(3) > 0) {
       traits.forNodes(one(NODES));
+    }
+    if (random.nextInt(3) > 0) {
+      traits.topology(Label.ZONE, one(ZONES)).topology("rack", one(RACKS));
     }
     return traits;
   }

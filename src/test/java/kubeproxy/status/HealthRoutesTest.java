@@ -2,7 +2,6 @@ package kubeproxy.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -26,7 +25,11 @@ class HealthRoutesTest {
   private final Map<String, Route> routes = new HealthRoutes(state, metrics).routes();
 
   private Answer get(String path) {
-    return Objects.requireNonNull(routes.get(path)).answer(new Headers());
+    try {
+      return Objects.requireNonNull(routes.get(path)).answer(Requests.get(path));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void expect(int healthz, int livez, int readyz) {
@@ -141,7 +144,9 @@ class HealthRoutesTest {
     get("/healthz");
     get("/healthz");
     String text =
-        new String(new MetricsRoute(metrics).answer(new Headers()).body(), StandardCharsets.UTF_8);
+        new String(
+            new MetricsRoute(metrics).answer(Requests.get("/metrics")).body(),
+            StandardCharsets.UTF_8);
     assertThat(text)
         .contains(
             "kubeproxy_proxy_healthz_total{code=\"200\"} 2.0\n",

@@ -2,7 +2,6 @@ package kubeproxy.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ class ProxyMetricsTest {
 
   private String scrape() {
     return new String(
-        new MetricsRoute(metrics).answer(new Headers()).body(), StandardCharsets.UTF_8);
+        new MetricsRoute(metrics).answer(Requests.get("/metrics")).body(), StandardCharsets.UTF_8);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package kubeproxy.testing;
 
+import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.Endpoint;
 import kubeproxy.model.IpAddress;
+import kubeproxy.model.Label;
 import org.jspecify.annotations.Nullable;
 
 /// Everything of an endpoint but its address; see [Objects#ready] and [Objects#on].
@@ -13,6 +15,7 @@ public final class EndpointTraits {
   private @Nullable String node;
   private List<String> zoneHints = List.of();
   private List<String> nodeHints = List.of();
+  private final List<Label> topology = new ArrayList<>();
 
   EndpointTraits() {}
 
@@ -57,7 +60,13 @@ public final class EndpointTraits {
     return this;
   }
 
+  /// Adds a label of where it runs.
+  public EndpointTraits topology(String name, String value) {
+    topology.add(new Label(name, value));
+    return this;
+  }
+
   Endpoint at(IpAddress address) {
-    return new Endpoint(address, ready, serving, terminating, node, zoneHints, nodeHints);
+    return new Endpoint(address, ready, serving, terminating, node, zoneHints, nodeHints, topology);
   }
 }

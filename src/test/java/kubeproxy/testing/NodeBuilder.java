@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpPrefix;
+import kubeproxy.model.Label;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class NodeBuilder {
   private final List<IpAddress> addresses = new ArrayList<>();
   private final List<IpPrefix> podCidrs = new ArrayList<>();
   private final List<String> taintKeys = new ArrayList<>();
+  private final List<Label> labels = new ArrayList<>();
   private boolean deleting;
 
   NodeBuilder(String name) {
@@ -24,6 +26,12 @@ public final class NodeBuilder {
   /// Sets its zone.
   public NodeBuilder zone(String zone) {
     this.zone = zone;
+    return label(Label.ZONE, zone);
+  }
+
+  /// Adds a label.
+  public NodeBuilder label(String name, String value) {
+    labels.add(new Label(name, value));
     return this;
   }
 
@@ -53,6 +61,6 @@ public final class NodeBuilder {
 
   /// The Node.
   public Node build() {
-    return new Node(key, zone, addresses, podCidrs, deleting, taintKeys, List.of());
+    return new Node(key, zone, addresses, podCidrs, deleting, taintKeys, labels, List.of());
   }
 }

@@ -6,7 +6,8 @@ import kubeproxy.logging.LogLimit;
 import kubeproxy.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps every line of any verbosity as a letter, the message, and the pairs: `W message key=value`.
+/// Keeps every line of any verbosity as a letter, the message, and the pairs: `W message
+/// key=value`.
 public final class RecordingLogger implements Logger {
   private final List<String> lines = new CopyOnWriteArrayList<>();
 

@@ -33,6 +33,7 @@ public final class ServiceBuilder {
   private TrafficPolicy externalPolicy = TrafficPolicy.CLUSTER;
   private int affinityTimeoutSeconds;
   private int healthCheckNodePort;
+  private List<String> topologyKeys = List.of();
   private boolean foreignProxy;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -150,6 +151,12 @@ public final class ServiceBuilder {
     return this;
   }
 
+  /// Sets the labels that endpoints must have in common with the node, in order.
+  public ServiceBuilder topologyKeys(String... keys) {
+    topologyKeys = List.of(keys);
+    return this;
+  }
+
   /// Hands it to another proxy.
   public ServiceBuilder foreignProxy() {
     foreignProxy = true;
@@ -182,6 +189,7 @@ public final class ServiceBuilder {
         externalPolicy,
         affinityTimeoutSeconds,
         healthCheckNodePort,
+        topologyKeys,
         foreignProxy,
         problems);
   }

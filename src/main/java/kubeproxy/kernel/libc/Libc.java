@@ -34,6 +34,7 @@ public final class Libc {
   /// `recv`: answer `EAGAIN` rather than wait.
   public static final int MSG_DONTWAIT = 0x40;
 
+  private static final long SIG_ERR = -1;
   private static final int SOL_SOCKET = 1;
   private static final int SO_ATTACH_FILTER = 26;
   private static final int EFD_CLOEXEC = 0x80000;
@@ -50,6 +51,7 @@ public final class Libc {
   private static final MethodHandle BIND = Symbols.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CONNECT =
       Symbols.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle LISTEN = Symbols.intFunction("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOSE = Symbols.intFunction("close", JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       Symbols.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
@@ -67,6 +69,7 @@ public final class Libc {
   private static final MethodHandle EVENTFD_WRITE =
       Symbols.intFunction("eventfd_write", JAVA_INT, JAVA_LONG);
   private static final MethodHandle OPEN = Symbols.open();
+  private static final MethodHandle SIGNAL = Symbols.pointerFunction("signal", JAVA_INT, ADDRESS);
   private static final MethodHandle SETNS = Symbols.intFunction("setns", JAVA_INT, JAVA_INT);
 
   private Libc() {}
@@ -91,6 +94,13 @@ public final class Libc {
         "connect",
         (arena, state) ->
             (int) CONNECT.invokeExact(state, descriptor, copy(arena, address), address.length));
+  }
+
+  /// Lets others connect to a socket.
+  ///
+  /// @param backlog how many may wait to be accepted
+  public static void listen(int descriptor, int backlog) throws KernelException {
+    call("listen", (_, state) -> (int) LISTEN.invokeExact(state, descriptor, backlog));
   }
 
   /// Closes a descriptor. It is closed even if this throws; never call twice.
@@ -234,6 +244,22 @@ public final class Libc {
   /// @param type its kind as a `CLONE_NEW…` flag, or 0 for any
   public static void setns(int descriptor, int type) throws KernelException {
     call("setns", (_, state) -> (int) SETNS.invokeExact(state, descriptor, type));
+  }
+
+  /// Sets what is to happen when a signal comes, and returns what was to happen before: an address,
+  /// or one of the numbers of `SIG_DFL` and `SIG_IGN`.
+  ///
+  /// @param handler `SIG_IGN`, or a C function that may be called at any moment on any thread;
+  ///   never one of Java
+  static long signal(int number, MemorySegment handler) throws KernelException {
+    long[] before = new long[1];
+    call(
+        "signal(" + number + ")",
+        (_, state) -> {
+          before[0] = ((MemorySegment) SIGNAL.invokeExact(state, number, handler)).address();
+          return before[0] == SIG_ERR ? SIG_ERR : 0;
+        });
+    return before[0];
   }
 
   /// A call, given memory that lives as long as the call and the place for errno.

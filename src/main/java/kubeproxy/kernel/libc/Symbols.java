@@ -44,6 +44,23 @@ final class Symbols {
         Linker.Option.firstVariadicArg(2));
   }
 
+  /// A function that returns a pointer.
+  ///
+  /// @throws UnsatisfiedLinkError naming the function or the missing flag
+  static MethodHandle pointerFunction(String name, MemoryLayout... parameters) {
+    return link(name, FunctionDescriptor.of(ADDRESS, parameters), errno());
+  }
+
+  /// Where a function is, to be called by others than Java.
+  ///
+  /// @throws UnsatisfiedLinkError naming the function
+  static MemorySegment address(String name) {
+    return Linker.nativeLinker()
+        .defaultLookup()
+        .find(name)
+        .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
+  }
+
   private static Linker.Option errno() {
     return Linker.Option.captureCallState("errno");
   }
@@ -54,12 +71,7 @@ final class Symbols {
       String name, FunctionDescriptor description, Linker.Option... options) {
     try {
       Linker linker = Linker.nativeLinker();
-      MemorySegment address =
-          linker
-              .defaultLookup()
-              .find(name)
-              .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
-      return linker.downcallHandle(address, description, options);
+      return linker.downcallHandle(address(name), description, options);
     } catch (IllegalCallerException refused) {
       UnsatisfiedLinkError error =
           new UnsatisfiedLinkError(

@@ -106,15 +106,27 @@ public final class NfnetlinkBatch {
 
   // Closes the batch and returns its bytes.
   ByteBuffer finish() {
+    requireAcknowledgement();
+    frame(Nfnetlink.NFNL_MSG_BATCH_END, nextSequence);
+    writer.endMessage();
+    begun = false;
+    return writer.bytes();
+  }
+
+  // Returns its bytes without the message that closes it, without which the kernel checks each
+  // message, answers, and takes all of it back.
+  ByteBuffer finishUnclosed() {
+    requireAcknowledgement();
+    begun = false;
+    return writer.bytes();
+  }
+
+  private void requireAcknowledgement() {
     requireBegun();
     if (lastMessage == NOTHING) {
       throw new IllegalStateException("a batch without messages is never acknowledged");
     }
     writer.addMessageFlags(lastMessage, Netlink.NLM_F_ACK);
-    frame(Nfnetlink.NFNL_MSG_BATCH_END, nextSequence);
-    writer.endMessage();
-    begun = false;
-    return writer.bytes();
   }
 
   // Gives back the memory of a huge batch.

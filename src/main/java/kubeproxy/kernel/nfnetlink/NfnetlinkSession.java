@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.libc.KernelException;
 import kubeproxy.kernel.netlink.Answer;
@@ -96,8 +97,21 @@ public final class NfnetlinkSession implements Closeable {
   /// @throws IOException if the socket is closed or fails to receive: what the kernel holds is
   ///   unknown then
   public CommitOutcome commit(NfnetlinkBatch batch) throws IOException {
+    return exchange(batch, NfnetlinkBatch::finish);
+  }
+
+  /// Has the kernel check a batch as [#commit] would have it carried out, and change nothing.
+  ///
+  /// @return [CommitOutcome.Committed] if the kernel would have carried it out
+  /// @throws IOException if the socket is closed or fails to receive
+  public CommitOutcome check(NfnetlinkBatch batch) throws IOException {
+    return exchange(batch, NfnetlinkBatch::finishUnclosed);
+  }
+
+  private CommitOutcome exchange(NfnetlinkBatch batch, Function<NfnetlinkBatch, ByteBuffer> finish)
+      throws IOException {
     try {
-      ByteBuffer bytes = batch.finish();
+      ByteBuffer bytes = finish.apply(batch);
       // The opening has a number already; the messages and the end shall be this batch's alone too.
       requester.nextSequences(batch.messageCount() + 1);
       transport.send(bytes);

@@ -102,10 +102,29 @@ public final class NetlinkNftables implements NftablesPort {
     return result;
   }
 
+  /// Has the kernel check a transaction without carrying it out; [CommitResult.Committed] says that
+  /// it would.
+  CommitResult check(Transaction transaction) {
+    try {
+      BatchIndex index = write(transaction);
+      return result(session.check(batch), index);
+    } catch (IOException e) {
+      return new CommitResult.Unknown(e.toString());
+    }
+  }
+
   private CommitResult send(Transaction transaction) throws IOException {
+    BatchIndex index = write(transaction);
+    return result(session.commit(batch), index);
+  }
+
+  private BatchIndex write(Transaction transaction) {
     batch.begin(session.nextSequence());
-    BatchIndex index = new BatchWriter(batch, out, family).write(transaction);
-    return switch (session.commit(batch)) {
+    return new BatchWriter(batch, out, family).write(transaction);
+  }
+
+  private static CommitResult result(CommitOutcome outcome, BatchIndex index) {
+    return switch (outcome) {
       case CommitOutcome.Committed() -> new CommitResult.Committed();
       case CommitOutcome.Unknown(String reason) -> new CommitResult.Unknown(reason);
       case CommitOutcome.Refused(List<NetlinkError> errors) ->

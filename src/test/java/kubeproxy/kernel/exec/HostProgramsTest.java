@@ -1,5 +1,6 @@
 package kubeproxy.kernel.exec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -18,7 +19,7 @@ class HostProgramsTest {
     ProgramCall call =
         new ProgramCall(
             List.of("sh", "-c", "cat; echo \"$WORD\" >&2; exit 3"), Map.of("WORD", "told"), AMPLE);
-    assertThat(programs.run(call))
+    assertThat(programs.run(call, input.getBytes(UTF_8)))
         .isInstanceOfSatisfying(
             ProgramEnd.Exited.class,
             exited -> {

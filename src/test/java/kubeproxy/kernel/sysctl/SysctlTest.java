@@ -66,6 +66,65 @@ final class SysctlTest {
     assertThat(sysctl.read("net/netfilter/nf_conntrack_max")).hasValue(1 << 20);
   }
 
+  private void write(String setting, String value) throws IOException {
+    Path file = root.resolve("proc").resolve(setting);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, value + "\n");
+  }
+
+  private List<String> ipvs(String kernel, boolean strictArp) throws IOException {
+    write("kernel/osrelease", kernel);
+    for (String name :
+        List.of(
+            "conntrack", "conn_reuse_mode", "expire_nodest_conn", "expire_quiescent_template")) {
+      write("net/ipv4/vs/" + name, name.equals("conn_reuse_mode") ? "1" : "0");
+    }
+    write("net/ipv4/ip_forward", "1");
+    write("net/ipv4/conf/all/arp_ignore", "0");
+    write("net/ipv4/conf/all/arp_announce", "0");
+    return sysctl.apply(new IpvsSettings(strictArp)).stream()
+        .map(setting ->
+            setting.getClass().getSimpleName()
+                + " "
+                + root.resolve("proc").relativize(setting.path())
+                + "="
+                + setting.wanted())
+        .toList();
+  }
+
+  @Test
+  void virtualServersAreSetUpAsUpstreamDoes() throws IOException {
+    assertThat(ipvs("6.1.0-18-amd64", false))
+        .containsExactly(
+            "Changed net/ipv4/vs/conntrack=1",
+            "Changed net/ipv4/vs/expire_nodest_conn=1",
+            "Changed net/ipv4/vs/expire_quiescent_template=1",
+            "Unchanged net/ipv4/ip_forward=1");
+    assertThat(ipvs("6.1.0", true))
+        .contains(
+            "Changed net/ipv4/conf/all/arp_ignore=1", "Changed net/ipv4/conf/all/arp_announce=2");
+  }
+
+  @Test
+  void connectionsAreNotReusedOnlyWhereTheKernelDoesItBadly() throws IOException {
+    String mended = "Changed net/ipv4/vs/conn_reuse_mode=0";
+    assertThat(ipvs("4.1", false)).contains(mended);
+    assertThat(ipvs("5.8.18-generic", false)).contains(mended);
+    assertThat(ipvs("5.9.0", false)).doesNotContain(mended);
+    assertThat(ipvs("5.10.0", false)).doesNotContain(mended);
+    assertThat(ipvs("4.0.9", false)).doesNotContain(mended);
+    assertThat(ipvs("unheard of", false)).doesNotContain(mended);
+  }
+
+  @Test
+  void bridgesBypassIptablesOnlyIfTheSettingSaysSo() throws IOException {
+    assertThat(sysctl.bridgesBypassIptables()).isFalse();
+    write("net/bridge/bridge-nf-call-iptables", "1");
+    assertThat(sysctl.bridgesBypassIptables()).isFalse();
+    write("net/bridge/bridge-nf-call-iptables", "0");
+    assertThat(sysctl.bridgesBypassIptables()).isTrue();
+  }
+
   @Test
   void whatIsRightIsNotWritten() throws IOException {
     FileTime before = FileTime.fromMillis(1000);

@@ -26,17 +26,30 @@ public record Scenario(
   /// How the node is set up. Its name is `test-node`.
   ///
   /// @param addresses addresses that the node has besides those of the topology
+  /// @param sctp feature gate SCTPSupport
+  /// @param serviceTopology feature gate ServiceTopology
   public record NodeOptions(
       boolean masqueradeAll,
       DetectLocal detectLocal,
       NodePortChoice nodePortAddresses,
-      List<IpAddress> addresses) {
+      List<IpAddress> addresses,
+      boolean sctp,
+      boolean serviceTopology) {
 
     /// Our Node's name, also in `nodeName` of endpoints.
     public static final String NODE_NAME = "test-node";
 
     public NodeOptions {
       addresses = List.copyOf(addresses);
+    }
+
+    /// A node with the feature gates at their defaults.
+    public NodeOptions(
+        boolean masqueradeAll,
+        DetectLocal detectLocal,
+        NodePortChoice nodePortAddresses,
+        List<IpAddress> addresses) {
+      this(masqueradeAll, detectLocal, nodePortAddresses, addresses, true, false);
     }
   }
 

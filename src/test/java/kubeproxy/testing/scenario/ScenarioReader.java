@@ -109,16 +109,30 @@ public final class ScenarioReader {
           tree == null
               ? Map.of()
               : tree.mapping(
-                  Set.of("masquerade-all", "detect-local", "nodeport-addresses", "addresses"));
+                  Set.of(
+                      "masquerade-all",
+                      "detect-local",
+                      "nodeport-addresses",
+                      "addresses",
+                      "feature-gates"));
       YamlTree masqueradeAll = parts.get("masquerade-all");
       YamlTree addresses = parts.get("addresses");
+      YamlTree gates = parts.get("feature-gates");
+      Map<String, YamlTree> set =
+          gates == null ? Map.of() : gates.mapping(Set.of("SCTPSupport", "ServiceTopology"));
       return new NodeOptions(
           masqueradeAll != null && masqueradeAll.flag(),
           detectLocal(parts.get("detect-local")),
           nodePorts(parts.get("nodeport-addresses")),
           addresses == null
               ? List.of()
-              : addresses.items().stream().map(this::translated).map(IpAddress::of).toList());
+              : addresses.items().stream().map(this::translated).map(IpAddress::of).toList(),
+          isOpen(set.get("SCTPSupport"), true),
+          isOpen(set.get("ServiceTopology"), false));
+    }
+
+    private static boolean isOpen(@Nullable YamlTree gate, boolean byDefault) {
+      return gate == null ? byDefault : gate.flag();
     }
 
     /// Without a word, pods are recognised by the upstream fixtures' pod CIDR.

@@ -1,0 +1,23 @@
+package kubeproxy.apiwatch;
+
+/// How it stands with one kind.
+public enum Condition {
+  /// Nothing has been heard yet.
+  STARTING,
+  /// Watching, or about to resume a watch that ended in order.
+  CONNECTED,
+  /// No connection, or it broke, or nothing came for too long.
+  UNREACHABLE,
+  /// The server does not know who we are (401).
+  UNAUTHORIZED,
+  /// We may not list or watch this (403).
+  FORBIDDEN,
+  /// The server asks us to wait (429, or 503 with `Retry-After`).
+  THROTTLED,
+  /// The server has another trouble.
+  SERVER_ERROR,
+  /// What came could not be understood.
+  MALFORMED,
+  /// The server has no such resource, in no version that we know.
+  NOT_SERVED
+}

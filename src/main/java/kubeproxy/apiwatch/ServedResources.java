@@ -1,0 +1,43 @@
+package kubeproxy.apiwatch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import kubeproxy.apiclient.ApiRequest;
+import kubeproxy.apidecode.ApiResource;
+
+/// Asks the server what it has.
+final class ServedResources {
+  /// Discovery documents of one group have some kilobytes.
+  private static final int MAX_BYTES = 1 << 20;
+
+  private final ApiCalls calls;
+  private final WatchParts parts;
+
+  ServedResources(ApiCalls calls, WatchParts parts) {
+    this.calls = calls;
+    this.parts = parts;
+  }
+
+  /// Whether the server certainly lacks a resource. A refusal alone does not tell: who may not list
+  /// it is refused before anybody looks whether it is there, and roles of old clusters do not name
+  /// what is newer than they are. Everybody may read discovery, usually.
+  boolean lacks(ApiResource resource) throws IOException, InterruptedException {
+    String path = resource.path().substring(0, resource.path().lastIndexOf('/'));
+    ApiRequest request = ApiRequest.get(path).within(parts.pacing().headTimeout());
+    try (WatchedBody body = calls.open(request, parts.pacing().silence())) {
+      String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+      return !text.contains("\"" + KindSources.plural(resource) + "\"");
+    } catch (ApiFailure e) {
+      return e.condition() == Condition.NOT_SERVED;
+    }
+  }
+
+  /// Whether we can list a resource.
+  boolean offers(Requests requests) throws IOException, InterruptedException {
+    try (WatchedBody body = calls.open(requests.list("0", 1), parts.pacing().silence())) {
+      return body.read() >= 0;
+    } catch (ApiFailure e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package kubeproxy.app;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kubeproxy.config.ProxyMode;
+import kubeproxy.kernel.exec.ProgramCall;
+import kubeproxy.kernel.exec.ProgramEnd;
+import kubeproxy.kernel.exec.Programs;
+import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.netlink.GenericNetlink;
+import kubeproxy.kernel.netlink.NetlinkError;
+import kubeproxy.kernel.route.Links;
+import kubeproxy.model.IpFamily;
+import kubeproxy.nftables.apply.NftablesProbe;
+
+/// Finds out which modes this host can carry out, in the network namespace of the thread that
+/// calls. It leaves nothing behind.
+final class ModeProbe {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /// The interface that holds the addresses of Services in the `ipvs` mode.
+  private static final String IPVS_LINK = "kube-ipvs0";
+
+  /// Made and removed again to see whether such interfaces can be made.
+  private static final String TRIAL_LINK = "kube-proxy-try";
+
+  private final Programs programs;
+  private final Set<IpFamily> families;
+
+  /// @param families that this node can have
+  ModeProbe(Programs programs, List<IpFamily> families) {
+    this.programs = programs;
+    this.families = Set.copyOf(families);
+  }
+
+  /// Looks for what a mode needs.
+  ///
+  /// @throws InterruptedException if the thread was interrupted while a program ran
+  ModeSupport probe(ProxyMode mode) throws InterruptedException {
+    return switch (mode) {
+      case NFTABLES -> nftables();
+      case IPTABLES -> iptables();
+      case IPVS -> ipvs();
+      case USERSPACE -> new ModeSupport(families, "");
+    };
+  }
+
+  private ModeSupport nftables() {
+    Set<IpFamily> usable = EnumSet.noneOf(IpFamily.class);
+    Set<String> reasons = new LinkedHashSet<>();
+    for (IpFamily family : EnumSet.copyOf(families)) {
+      Optional<String> obstacle = NftablesProbe.obstacle(family);
+      if (obstacle.isEmpty()) {
+        usable.add(family);
+      } else {
+        reasons.add(obstacle.get());
+      }
+    }
+    return new ModeSupport(usable, String.join("; ", reasons));
+  }
+
+  /// What is usable, with the program's version, whose end says which variant it is:
+  /// `iptables v1.8.9 (nf_tables)`.
+  private ModeSupport iptables() throws InterruptedException {
+    Set<IpFamily> usable = EnumSet.noneOf(IpFamily.class);
+    Set<String> reasons = new LinkedHashSet<>();
+    for (IpFamily family : EnumSet.copyOf(families)) {
+      String program = family == IpFamily.IPV4 ? "iptables" : "ip6tables";
+      ProgramCall listing =
+          ProgramCall.of(PATIENCE, program, "-w", "5", "-t", "nat", "-S", "POSTROUTING");
+      switch (programs.run(listing)) {
+        case ProgramEnd.Exited end when end.succeeded() -> {
+          usable.add(family);
+          version(program).ifPresent(reasons::add);
+        }
+        case ProgramEnd.Exited end ->
+            reasons.add(listing + " failed with " + end.code() + ": " + end.errors());
+        case ProgramEnd.NotStarted _ -> reasons.add("there is no " + program + " on this host");
+        case ProgramEnd.TimedOut(Duration after) ->
+            reasons.add(listing + " did not end within " + after.toSeconds() + " seconds");
+      }
+    }
+    return new ModeSupport(usable, String.join("; ", reasons));
+  }
+
+  private Optional<String> version(String program) throws InterruptedException {
+    return programs.run(ProgramCall.of(PATIENCE, program, "--version"))
+                instanceof ProgramEnd.Exited(int code, String output, _)
+            && code == 0
+        ? Optional.of(output.strip())
+        : Optional.empty();
+  }
+
+  /// The mode also needs iptables, for what the virtual servers cannot do.
+  private ModeSupport ipvs() throws InterruptedException {
+    Optional<String> obstacle;
+    try {
+      obstacle = ipvsObstacle();
+    } catch (IOException e) {
+      obstacle = Optional.of(String.valueOf(e.getMessage()));
+    }
+    if (obstacle.isPresent()) {
+      return new ModeSupport(Set.of(), obstacle.get());
+    }
+    return iptables();
+  }
+
+  private static Optional<String> ipvsObstacle() throws IOException {
+    if (GenericNetlink.familyId("IPVS").isEmpty()) {
+      return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
+    }
+    if (Links.find(IPVS_LINK).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<NetlinkError> refusal = Links.addDummy(TRIAL_LINK);
+    if (refusal.isEmpty()) {
+      return Links.delete(TRIAL_LINK)
+          .map(error -> "cannot remove interface " + TRIAL_LINK + ": " + error);
+    }
+    NetlinkError error = refusal.get();
+    if (error.errno() == Errno.EPERM.number()) {
+      return Optional.of("no permission to make an interface: CAP_NET_ADMIN is needed");
+    }
+    if (error.errno() == Errno.EOPNOTSUPP.number()) {
+      return Optional.of("the kernel has no dummy interfaces (module dummy, CONFIG_DUMMY)");
+    }
+    return Optional.of("cannot make a dummy interface: " + error);
+  }
+}

@@ -1,0 +1,76 @@
+package kubeproxy.app;
+
+import kubeproxy.engine.SyncEvent;
+import kubeproxy.engine.SyncObserver;
+import kubeproxy.events.EventRecorder;
+import kubeproxy.events.ProxyEvent;
+import kubeproxy.kernel.sysctl.Setting;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.Problem;
+
+/// Tells operators in the cluster, by events, what they should look at on this node. Safe for any
+/// thread.
+final class ProxyEvents implements SyncObserver {
+  private static final String SERVICE = "Service";
+
+  /// More than this many problems at once are a cluster's, not a Service's; the metric has them
+  /// all.
+  private static final int MAXIMUM_PROBLEMS = 20;
+
+  private final EventRecorder recorder;
+  private final String node;
+  private final IpFamily first;
+
+  /// @param first family, which tells of problems that both have
+  ProxyEvents(EventRecorder recorder, String node, IpFamily first) {
+    this.recorder = recorder;
+    this.node = node;
+    this.first = first;
+  }
+
+  /// The proxy starts.
+  void starting() {
+    recorder.record(ProxyEvent.starting(node));
+  }
+
+  /// Another mode is used than was asked for.
+  void modeFallback(String reason) {
+    recorder.record(ProxyEvent.modeFallback(node, reason));
+  }
+
+  /// A setting of the kernel is not what it was to be.
+  void settingFailed(Setting.Failed failed) {
+    recorder.record(ProxyEvent.settingNotChangeable(node, failed.toString()));
+  }
+
+  /// Another proxy is at work on this node.
+  void secondInstance(String note) {
+    recorder.record(ProxyEvent.secondInstance(node, note));
+  }
+
+  /// How a reload ended.
+  void reloaded(Reload.Result result, String detail) {
+    switch (result) {
+      case REJECTED -> recorder.record(ProxyEvent.configurationRejected(node, detail));
+      case RESTART_NEEDED ->
+          recorder.record(
+              ProxyEvent.settingNotChangeable(node, "takes effect after a restart: " + detail));
+      case APPLIED, UNCHANGED -> {}
+    }
+  }
+
+  @Override
+  public void on(SyncEvent event) {
+    if (event instanceof SyncEvent.ProblemsChanged(IpFamily family, var appeared, _)
+        && family == first) {
+      appeared.stream()
+          .filter(problem -> problem.kind().equals(SERVICE))
+          .limit(MAXIMUM_PROBLEMS)
+          .forEach(this::problem);
+    }
+  }
+
+  private void problem(Problem problem) {
+    recorder.record(ProxyEvent.serviceProblem(problem, ""));
+  }
+}

@@ -1,0 +1,43 @@
+package kubeproxy.app;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import kubeproxy.config.ObjectSource;
+import kubeproxy.config.ProxyOptions;
+import kubeproxy.engine.SyncObserver;
+import kubeproxy.logging.Logger;
+import kubeproxy.model.IpFamily;
+import kubeproxy.status.BuildDescription;
+import kubeproxy.status.HealthState;
+import kubeproxy.status.ProxyMetrics;
+
+/// What tells others how the proxy is doing, besides its log.
+///
+/// @param health what `/healthz` answers
+record Telemetry(ProxyMetrics metrics, HealthState health) {
+
+  static Telemetry of(ProxyOptions options, ModeSelection selection) {
+    Clock clock = Clock.systemUTC();
+    Set<IpFamily> families = Set.copyOf(selection.families());
+    BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());
+    ProxyMetrics metrics = new ProxyMetrics(families, build, clock);
+    options
+        .process()
+        .gates()
+        .all()
+        .forEach(gate -> metrics.feature(gate.name(), gate.stage(), gate.enabled()));
+    // Manifests need not describe the Node; an API server has it.
+    boolean eligibleWithoutNode = options.source() instanceof ObjectSource.Manifests;
+    HealthState health =
+        new HealthState(
+            families, RunningParts.healthTimeout(options, selection), clock, eligibleWithoutNode);
+    return new Telemetry(metrics, health);
+  }
+
+  /// What follows the engine.
+  SyncObserver observer(
+      Logger log, IpFamily first, SyncMetrics sync, NodeHealth node, ProxyEvents events) {
+    return SyncObserver.all(List.of(new SyncLog(log, first), sync, node, events));
+  }
+}

@@ -1,0 +1,101 @@
+package kubeproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import kubeproxy.config.ProxyMode;
+import kubeproxy.kernel.exec.ProgramEnd;
+import kubeproxy.kernel.exec.Programs;
+import kubeproxy.kernel.netlink.GenericNetlink;
+import kubeproxy.model.IpFamily;
+import kubeproxy.testing.net.NetworkNamespace;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class ModeProbeTest {
+  private static final List<IpFamily> BOTH = List.of(IpFamily.values());
+
+  /// A host on which these calls are answered so.
+  private static Programs host(ProgramEnd four, ProgramEnd six) {
+    return (call, input) -> {
+      boolean version = call.command().contains("--version");
+      if (version) {
+        return new ProgramEnd.Exited(0, call.command().getFirst() + " v1.8.9 (nf_tables)\n", "");
+      }
+      assertThat(call.toString()).endsWith("-w 5 -t nat -S POSTROUTING");
+      return call.command().getFirst().equals("iptables") ? four : six;
+    };
+  }
+
+  private static ModeSupport iptables(ProgramEnd four, ProgramEnd six) throws Exception {
+    return new ModeProbe(host(four, six), BOTH).probe(ProxyMode.IPTABLES);
+  }
+
+  @Test
+  void iptablesIsUsableWhereItsNatTableCanBeListed() throws Exception {
+    ProgramEnd good = new ProgramEnd.Exited(0, "-P POSTROUTING ACCEPT\n", "");
+    assertThat(iptables(good, good))
+        .isEqualTo(
+            new ModeSupport(
+                Set.of(IpFamily.IPV4, IpFamily.IPV6),
+                "iptables v1.8.9 (nf_tables); ip6tables v1.8.9 (nf_tables)"));
+    assertThat(iptables(good, new ProgramEnd.Exited(3, "", "can't initialize ip6tables table")))
+        .isEqualTo(
+            new ModeSupport(
+                Set.of(IpFamily.IPV4),
+                "iptables v1.8.9 (nf_tables); ip6tables -w 5 -t nat -S POSTROUTING failed with 3:"
+                    + " can't initialize ip6tables table"));
+  }
+
+  @Test
+  void iptablesIsNotUsableWithoutTheProgram() throws Exception {
+    ModeSupport support =
+        iptables(
+            new ProgramEnd.NotStarted("No such file"),
+            new ProgramEnd.TimedOut(Duration.ofSeconds(10)));
+    assertThat(support.usable()).isFalse();
+    assertThat(support.reason())
+        .contains("there is no iptables on this host", "did not end within 10 seconds");
+  }
+
+  @Test
+  void userspaceNeedsNothing() throws Exception {
+    ProgramEnd none = new ProgramEnd.NotStarted("No such file");
+    assertThat(new ModeProbe(host(none, none), BOTH).probe(ProxyMode.USERSPACE).families())
+        .containsExactlyInAnyOrder(IpFamily.values());
+  }
+
+  @Test
+  @Tag("kernel")
+  void nftablesIsUsableHereAndLookingLeavesNothing() throws Exception {
+    try (NetworkNamespace node = NetworkNamespace.create()) {
+      ModeProbe probe = new ModeProbe(Programs.ofHost(), BOTH);
+      assertThat(node.run(() -> probe.probe(ProxyMode.NFTABLES)))
+          .isEqualTo(new ModeSupport(Set.of(IpFamily.IPV4, IpFamily.IPV6), ""));
+      assertThat(node.exec("nft", "list", "ruleset")).isEmpty();
+
+      node.exec("nft", "add", "table", "ip", "kube-proxy");
+      assertThat(node.run(() -> probe.probe(ProxyMode.NFTABLES)).families()).hasSize(2);
+      assertThat(node.exec("nft", "list", "tables")).isEqualTo("table ip kube-proxy\n");
+    }
+  }
+
+  @Test
+  @Tag("kernel")
+  void ipvsIsUsableOnlyWithAllItNeeds() throws Exception {
+    try (NetworkNamespace node = NetworkNamespace.create()) {
+      ModeProbe probe = new ModeProbe(Programs.ofHost(), BOTH);
+      ModeSupport support = node.run(() -> probe.probe(ProxyMode.IPVS));
+      if (GenericNetlink.familyId("IPVS").isEmpty()) {
+        assertThat(support)
+            .isEqualTo(
+                new ModeSupport(Set.of(), "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)"));
+      } else {
+        assertThat(support.usable() || !support.reason().isEmpty()).isTrue();
+      }
+      assertThat(node.exec("ip", "-o", "link")).doesNotContain("kube-proxy-try");
+    }
+  }
+}
