@@ -19,14 +19,12 @@ public final class ApiClients {
       throws ClientConfigException {
     ClientParts parts = new ClientParts(surroundings, observer, log);
     Sessions sessions = new Sessions(options, parts);
-    Connection connection = sessions.current().setup().connection();
-    boolean tunnelLogin = connection.proxy().flatMap(ProxyAddress::authorization).isPresent();
-    if (tunnelLogin && System.getProperty(NO_TUNNEL_SCHEMES) == null) {
-      // The JDK does not send passwords to proxies unless told so; here, the operator told so. It
-      // looks at the property once, with the first client.
+    if (System.getProperty(NO_TUNNEL_SCHEMES) == null) {
+      // The JDK sends no passwords to proxies unless told so, and asks once, with the first client:
+      // too early to know of a kubeconfig that will be changed. Only what was configured is sent.
       System.setProperty(NO_TUNNEL_SCHEMES, "");
     }
-    log.info("API server", "url", connection.server());
+    log.info("API server", "url", sessions.current().setup().connection().server());
     return new HttpTransport(options, sessions, parts);
   }
 }

@@ -30,7 +30,7 @@ record KindSources(
     olderSelectors = List.copyOf(olderSelectors);
   }
 
-  /// Services that are ours and have an address. Servers before 1.31 or so cannot select by the
+  /// Services that are ours and have an address. Older servers cannot select by the
   /// address, but older proxies asked for a label that says nearly the same.
   static KindSources services() {
     return new KindSources(

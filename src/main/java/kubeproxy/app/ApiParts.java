@@ -67,9 +67,7 @@ final class ApiParts implements AutoCloseable {
       Inbox.Source objects,
       Logger log,
       FaultHandler faults) {
-    boolean slices =
-        gates.enabled(FeatureGates.ENDPOINT_SLICE)
-            && gates.enabled(FeatureGates.ENDPOINT_SLICE_PROXYING);
+    boolean slices = gates.endpointSlices();
     ClusterOptions wanted =
         new ClusterOptions(
             nodeName,

@@ -59,10 +59,17 @@ final class KernelSettings {
 
   private static ModeSetup setup(ProxyOptions options, ProxyMode mode) {
     return switch (mode) {
-      case IPTABLES -> new ModeSetup.Iptables(options.modes().iptables().localhostNodePorts());
+      case IPTABLES -> new ModeSetup.Iptables(localhostNodePorts(options, mode));
       case IPVS -> new ModeSetup.Ipvs(options.modes().ipvs().strictArp());
       case NFTABLES, USERSPACE -> new ModeSetup.Nothing();
     };
+  }
+
+  /// Whether node ports are to answer on 127.0.0.1, for which the kernel has to route more than it
+  /// should (CVE-2020-8558): only where somebody can have meant it.
+  static boolean localhostNodePorts(ProxyOptions options, ProxyMode mode) {
+    return options.modes().iptables().localhostNodePorts()
+        && options.traffic().coversLocalhost(mode);
   }
 
   private static ConntrackSettings settings(ConntrackOptions wanted) {

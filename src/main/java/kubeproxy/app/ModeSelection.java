@@ -3,10 +3,17 @@ package kubeproxy.app;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import kubeproxy.app.IptablesParts.IptablesFamily;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
+import kubeproxy.iptables.apply.HostSetup;
+import kubeproxy.iptables.apply.Tools;
+import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.kernel.exec.Programs;
+import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 
@@ -17,7 +24,7 @@ import kubeproxy.model.IpFamily;
 record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> instead) {
 
   /// The modes of this build.
-  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.NFTABLES);
+  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES);
 
   ModeSelection {
     families = List.copyOf(families);
@@ -34,6 +41,7 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
     return switch (ModeChoice.choose(options.mode(), support, BUILT)) {
       case ModeChoice.Refused(String reason) -> throw new StartupException(reason);
       case ModeChoice.Chosen(ProxyMode mode, boolean instead, String reason) -> {
+        ModeSupport found = Objects.requireNonNull(support.get(mode));
         log.info(
             instead ? "Using another proxy mode than was asked for" : "Using proxy mode",
             "mode",
@@ -41,9 +49,8 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
             "requested",
             options.mode().map(ProxyMode::label).orElse(""),
             "reason",
-            reason.isEmpty() ? support.get(mode).reason() : reason);
-        List<IpFamily> usable =
-            families.stream().filter(support.get(mode).families()::contains).toList();
+            reason.isEmpty() ? found.reason() : reason);
+        List<IpFamily> usable = families.stream().filter(found.families()::contains).toList();
         for (IpFamily family : families) {
           if (!usable.contains(family)) {
             log.warn("No support for IP family", "ipFamily", family, "mode", mode.label());
@@ -60,8 +67,9 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
     Map<ProxyMode, ModeSupport> found = new EnumMap<>(ProxyMode.class);
     for (ProxyMode mode : requested.map(ModeChoice::candidates).orElse(ModeChoice.BEST_FIRST)) {
       if (BUILT.contains(mode)) {
-        found.put(mode, probe.probe(mode));
-        if (found.get(mode).usable()) {
+        ModeSupport support = probe.probe(mode);
+        found.put(mode, support);
+        if (support.usable()) {
           break;
         }
       }
@@ -69,12 +77,32 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
     return found;
   }
 
-  /// Makes the parts of the mode.
-  ModeOpener opener(ProxyOptions options) {
+  /// Makes the parts of the mode. To be called after the kernel's settings are written.
+  ModeOpener opener(ProxyOptions options, Logger log)
+      throws StartupException, InterruptedException {
     return switch (mode) {
       case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
-      case IPTABLES, IPVS, USERSPACE ->
-          throw new IllegalStateException("not in this build: " + mode);
+      case IPTABLES -> iptables(options, log);
+      case IPVS, USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
     };
+  }
+
+  private ModeOpener iptables(ProxyOptions options, Logger log)
+      throws StartupException, InterruptedException {
+    Programs programs = Programs.ofHost();
+    HostSetup setup = new HostSetup(programs, Sysctl.ofKernel());
+    Map<IpFamily, IptablesFamily> parts = new EnumMap<>(IpFamily.class);
+    for (IpFamily family : families) {
+      int bit = options.modes().masquerade(mode).bit();
+      boolean localhost = KernelSettings.localhostNodePorts(options, mode);
+      switch (setup.prepare(family, bit, localhost)) {
+        case HostSetup.Outcome.Impossible(String reason) -> throw new StartupException(reason);
+        case HostSetup.Outcome.Ready(Tools tools, String reason, CompileOptions how) -> {
+          log.info("Using iptables", "ipFamily", family, "tools", tools, "reason", reason);
+          parts.put(family, new IptablesFamily(tools, how));
+        }
+      }
+    }
+    return IptablesParts.opener(programs, parts, options.sync(mode).period());
   }
 }

@@ -1,5 +1,6 @@
 package kubeproxy.app;
 
+import java.io.IOException;
 import kubeproxy.engine.SyncEvent;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.events.EventRecorder;
@@ -7,6 +8,7 @@ import kubeproxy.events.ProxyEvent;
 import kubeproxy.kernel.sysctl.Setting;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
+import kubeproxy.status.HealthCheckServers;
 
 /// Tells operators in the cluster, by events, what they should look at on this node. Safe for any
 /// thread.
@@ -41,6 +43,23 @@ final class ProxyEvents implements SyncObserver {
   /// A setting of the kernel is not what it was to be.
   void settingFailed(Setting.Failed failed) {
     recorder.record(ProxyEvent.settingNotChangeable(node, failed.toString()));
+  }
+
+  /// The process ends, because nothing can listen for health checks.
+  void healthzFailed(IOException reason) {
+    recorder.record(ProxyEvent.healthzFailed(node, reason.toString()));
+  }
+
+  /// The process ends, because nothing can listen for metrics.
+  void metricsFailed(IOException reason) {
+    recorder.record(ProxyEvent.metricsFailed(node, reason.toString()));
+  }
+
+  /// The health check port of a Service cannot be opened.
+  void healthCheckFailed(HealthCheckServers.Failure failure) {
+    recorder.record(
+        ProxyEvent.serviceHealthCheckFailed(
+            node, failure.service(), failure.port(), failure.reason()));
   }
 
   /// Another proxy is at work on this node.

@@ -10,8 +10,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import kubeproxy.apiclient.ApiTransport;
 import kubeproxy.config.Completion;
 import kubeproxy.config.ConfigurationText;
@@ -20,6 +23,8 @@ import kubeproxy.config.FlagValues;
 import kubeproxy.config.ObjectSource;
 import kubeproxy.config.ProxyOptions;
 import kubeproxy.config.ReloadMode;
+import kubeproxy.config.v1alpha1.ConfigurationWriter;
+import kubeproxy.config.v1alpha1.KubeProxyConfiguration;
 import kubeproxy.engine.Inbox;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.events.ApiEventRecorder;
@@ -32,6 +37,8 @@ import kubeproxy.logging.Logging;
 import kubeproxy.manifests.ManifestSource;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
+import kubeproxy.status.ComponentPages;
+import kubeproxy.status.HealthCheckServers;
 import kubeproxy.status.HealthState;
 import kubeproxy.status.ProxyMetrics;
 import kubeproxy.status.StatusServer;
@@ -50,6 +57,9 @@ final class ProxyServer implements AutoCloseable {
 
   /// Null without an API server.
   private @Nullable Api api;
+
+  /// The configuration that was accepted last.
+  private volatile Supplier<KubeProxyConfiguration> accepted;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger exitCode = new AtomicInteger();
@@ -71,6 +81,7 @@ final class ProxyServer implements AutoCloseable {
     this.file = file;
     this.logging = logging;
     this.log = logging.logger();
+    this.accepted = given::configuration;
   }
 
   /// Does what needs all privileges, for a process that will run with fewer.
@@ -150,17 +161,33 @@ final class ProxyServer implements AutoCloseable {
       Telemetry telemetry,
       KernelSettings settings,
       ProxyEvents events)
-      throws IOException {
+      throws IOException, StartupException, InterruptedException {
     ProxyMetrics metrics = telemetry.metrics();
     HealthState health = telemetry.health();
     SyncMetrics syncMetrics = new SyncMetrics(metrics, health);
     NodeHealth nodeHealth = new NodeHealth(nodeName, health);
-    IpFamily first = selection.families().getFirst();
-    SyncObserver observer = telemetry.observer(log, first, syncMetrics, nodeHealth, events);
+    HealthCheckServers healthChecks =
+        opened(
+            new HealthCheckServers(
+                Set.copyOf(selection.families()),
+                health,
+                Clock.systemUTC(),
+                events::healthCheckFailed,
+                log));
+    SyncObserver observer =
+        SyncObserver.all(
+            List.of(
+                new SyncLog(log, selection.families().getFirst()),
+                syncMetrics,
+                nodeHealth,
+                events,
+                new HealthCheckPorts(healthChecks),
+                new LeftoverSweep(
+                    selection.families(), new Cleanup(Leftovers.all(), log), selection.mode())));
     Pipeline pipeline =
         opened(
             Pipeline.open(
-                selection.opener(options),
+                selection.opener(options, log),
                 RunningParts.plans(options, selection, nodeName),
                 RunningParts.pacing(options, selection),
                 observer,
@@ -168,26 +195,54 @@ final class ProxyServer implements AutoCloseable {
     syncMetrics.watch(pipeline::objectCounts);
     nodeHealth.watch(pipeline.loop()::snapshot);
     Inbox.Source objects = pipeline.inbox().register("objects");
-    StatusServers servers =
-        opened(
-            new StatusServers(
-                address -> StatusServer.healthz(address, health, metrics, log),
-                address -> StatusServer.metrics(address, metrics, selection.mode().label(), log)));
+    StatusServers servers = opened(servers(selection, telemetry, events));
     servers.apply(options.status());
     pipeline.start();
     follow(nodeName, objects, metrics);
     RunningParts parts =
         new RunningParts(selection, nodeName, logging, settings, health, servers, pipeline);
-    followConfiguration(
-        new Reload(
-            flags,
-            given,
-            log,
-            parts::apply,
-            (result, detail) -> {
-              metrics.reloaded(result.label(), result != Reload.Result.REJECTED);
-              events.reloaded(result, detail);
+    Reload.Listener listener =
+        (result, detail) -> {
+          metrics.reloaded(result.label(), result != Reload.Result.REJECTED);
+          events.reloaded(result, detail);
+        };
+    Reload reload = new Reload(flags, given, log, parts::apply, listener);
+    accepted = reload::configuration;
+    followConfiguration(reload);
+  }
+
+  private StatusServers servers(ModeSelection selection, Telemetry telemetry, ProxyEvents events) {
+    FeatureGates gates = options.process().gates();
+    ProxyMetrics metrics = telemetry.metrics();
+    ComponentPages pages =
+        new ComponentPages(
+            () -> ConfigurationWriter.json(accepted.get()),
+            flags.describe().stream().map(line -> line.replaceFirst("^FLAG: --", "")).toList(),
+            Version.number(),
+            gates.enabled(FeatureGates.COMPONENT_FLAGZ),
+            gates.enabled(FeatureGates.COMPONENT_STATUSZ));
+    Optional<IntConsumer> verbosity =
+        options.status().profiling() ? Optional.of(logging::setVerbosity) : Optional.empty();
+    return new StatusServers(
+        new StatusServers.Kind(
+            address -> StatusServer.healthz(address, telemetry.health(), metrics, log),
+            reason -> {
+              events.healthzFailed(reason);
+              endWithoutServer("healthz", reason);
+            }),
+        new StatusServers.Kind(
+            address ->
+                StatusServer.metrics(
+                    address, metrics, selection.mode().label(), pages, verbosity, log),
+            reason -> {
+              events.metricsFailed(reason);
+              endWithoutServer("metrics", reason);
             }));
+  }
+
+  private void endWithoutServer(String server, IOException reason) {
+    log.error(reason, "Error running ProxyServer", "server", server);
+    end(Command.FAILURE);
   }
 
   private void follow(String nodeName, Inbox.Source objects, ProxyMetrics metrics) {

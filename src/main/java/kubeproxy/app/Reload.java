@@ -37,6 +37,8 @@ final class Reload {
   /// Is told how each attempt ended.
   @FunctionalInterface
   interface Listener {
+    /// An attempt ended.
+    ///
     /// @param detail the error, or the fields that wait for a restart; may be empty
     void reloaded(Result result, String detail);
   }

@@ -1,10 +1,12 @@
 package kubeproxy.app;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import kubeproxy.config.ListenAddress;
 import kubeproxy.config.StatusOptions;
@@ -17,38 +19,41 @@ final class StatusServers implements AutoCloseable {
   private final Slot healthz;
   private final Slot metrics;
 
-  /// @param healthz makes the server for health at an address
-  /// @param metrics makes the server for metrics at an address
-  StatusServers(
-      Function<InetSocketAddress, StatusServer> healthz,
-      Function<InetSocketAddress, StatusServer> metrics) {
+  /// How one of the servers is made.
+  ///
+  /// @param make the server at an address
+  /// @param failed told why it cannot listen, where that is not to be tried again
+  ///     (`--bind-address-hard-fail`)
+  record Kind(Function<InetSocketAddress, StatusServer> make, Consumer<IOException> failed) {}
+
+  StatusServers(Kind healthz, Kind metrics) {
     this.healthz = new Slot(healthz);
     this.metrics = new Slot(metrics);
   }
 
   /// Starts, moves and ends servers as these options say.
   void apply(StatusOptions options) {
-    healthz.move(options.healthz());
-    metrics.move(options.metrics());
+    healthz.move(options.healthz(), options.hardFail());
+    metrics.move(options.metrics(), options.hardFail());
   }
 
   @Override
   public void close() {
-    healthz.move(Optional.empty());
-    metrics.move(Optional.empty());
+    healthz.move(Optional.empty(), false);
+    metrics.move(Optional.empty(), false);
   }
 
   /// One server.
   private static final class Slot {
-    private final Function<InetSocketAddress, StatusServer> make;
+    private final Kind kind;
     private Optional<ListenAddress> address = Optional.empty();
     private @Nullable StatusServer server;
 
-    Slot(Function<InetSocketAddress, StatusServer> make) {
-      this.make = make;
+    Slot(Kind kind) {
+      this.kind = kind;
     }
 
-    void move(Optional<ListenAddress> wanted) {
+    void move(Optional<ListenAddress> wanted, boolean hardFail) {
       if (wanted.equals(address)) {
         return;
       }
@@ -58,8 +63,13 @@ final class StatusServers implements AutoCloseable {
       }
       address = wanted;
       if (wanted.isPresent()) {
-        server = make.apply(socketAddress(wanted.get()));
-        server.start();
+        StatusServer made = kind.make().apply(socketAddress(wanted.get()));
+        server = made;
+        if (hardFail) {
+          made.startOrFail(kind.failed());
+        } else {
+          made.start();
+        }
       }
     }
   }

@@ -1,12 +1,9 @@
 package kubeproxy.app;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Set;
 import kubeproxy.config.ObjectSource;
 import kubeproxy.config.ProxyOptions;
-import kubeproxy.engine.SyncObserver;
-import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 import kubeproxy.status.BuildDescription;
 import kubeproxy.status.HealthState;
@@ -33,11 +30,5 @@ record Telemetry(ProxyMetrics metrics, HealthState health) {
         new HealthState(
             families, RunningParts.healthTimeout(options, selection), clock, eligibleWithoutNode);
     return new Telemetry(metrics, health);
-  }
-
-  /// What follows the engine.
-  SyncObserver observer(
-      Logger log, IpFamily first, SyncMetrics sync, NodeHealth node, ProxyEvents events) {
-    return SyncObserver.all(List.of(new SyncLog(log, first), sync, node, events));
   }
 }

@@ -192,6 +192,12 @@ public record FeatureGates(Map<String, Boolean> changed) {
     return enabled(ENDPOINT_SLICE) && enabled(ENDPOINT_SLICE_PROXYING);
   }
 
+  /// Whether `spec.topologyKeys` choose endpoints, which needs the labels that only EndpointSlices
+  /// have.
+  public boolean serviceTopology() {
+    return enabled(SERVICE_TOPOLOGY) && endpointSlices();
+  }
+
   /// The families to serve, in order.
   ///
   /// @param primary the node's primary family, the only one where dual stack is off

@@ -13,6 +13,13 @@ import kubeproxy.config.ObjectSource.ApiServer;
 
 /// Every field of the options, and when a change of it takes effect.
 final class OptionFields {
+  /// Gates that only the planner asks for.
+  private static final List<String> PLAN_GATES =
+      List.of(
+          FeatureGates.ALLOW_SERVICE_EXTERNAL_IPS,
+          FeatureGates.SCTP_SUPPORT,
+          FeatureGates.SERVICE_TOPOLOGY);
+
   private static final List<OptionField> SOURCE =
       List.of(
           atStart("--manifests", options -> manifests(options.source())),
@@ -31,7 +38,7 @@ final class OptionFields {
           atStart("bindAddress", options -> options.node().bindAddress()),
           plan("detectLocal", options -> options.traffic().detectLocal()),
           plan("nodePortAddresses", options -> options.traffic().nodePortAddresses()),
-          plan("featureGates", options -> options.traffic().allowExternalIps()),
+          plan("featureGates", OptionFields::planGates),
           plan("iptables.masqueradeAll", options -> options.modes().iptables().masquerade().all()),
           plan("nftables.masqueradeAll", options -> options.modes().nftables().masquerade().all()));
 
@@ -137,10 +144,17 @@ final class OptionFields {
     return atStart(name, options -> value.apply(options.logging()));
   }
 
-  /// The gates apart from that which only the planner asks for.
+  private static Object planGates(ProxyOptions options) {
+    FeatureGates gates = options.process().gates();
+    return List.of(
+        options.traffic().allowExternalIps(),
+        gates.enabled(FeatureGates.SCTP_SUPPORT),
+        gates.enabled(FeatureGates.SERVICE_TOPOLOGY));
+  }
+
   private static Object otherGates(FeatureGates gates) {
     Map<String, Boolean> others = new HashMap<>(gates.changed());
-    others.remove(FeatureGates.ALLOW_SERVICE_EXTERNAL_IPS);
+    PLAN_GATES.forEach(others::remove);
     return others;
   }
 }

@@ -16,6 +16,7 @@ public final class PlanConfigs {
   public static PlanConfig of(
       ProxyOptions options, ProxyMode mode, String nodeName, IpFamily family) {
     TrafficOptions traffic = options.traffic();
+    FeatureGates gates = options.process().gates();
     return new PlanConfig(
         family,
         nodeName,
@@ -23,6 +24,8 @@ public final class PlanConfigs {
         traffic.detectLocal(),
         traffic.nodePorts(mode),
         traffic.allowExternalIps(),
-        Optional.of(options.node().bindAddress()).filter(address -> !address.isUnspecified()));
+        Optional.of(options.node().bindAddress()).filter(address -> !address.isUnspecified()),
+        gates.enabled(FeatureGates.SCTP_SUPPORT),
+        gates.serviceTopology());
   }
 }

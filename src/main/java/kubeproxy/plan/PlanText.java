@@ -35,9 +35,9 @@ import kubeproxy.model.Problem;
 ///   ADDRESS_CONFLICT Service ns2/svc2 spec.externalIPs "172.30.0.41:80/TCP": belongs to ...
 /// ```
 ///
-/// Empty lists, absent affinity and health ports are left out. Frontends show their protocol only
-/// through their port. An `external-local` treatment names the local pool, then after `of` the
-/// whole one; `reject` and `drop` stand alone.
+/// Empty lists, absent affinity, policies and health ports are left out. Frontends show their
+/// protocol only through their port. An `external-local` treatment names the local pool, then
+/// after `of` the whole one; `reject` and `drop` stand alone.
 public final class PlanText {
   private final StringBuilder text = new StringBuilder();
 
@@ -67,6 +67,7 @@ public final class PlanText {
     line(1, "masquerade-all " + (settings.masqueradeAll() ? "yes" : "no"));
     line(1, "local-source " + print(settings.localSource()));
     line(1, "node-ports " + print(settings.nodePortAddresses()));
+    list(1, "loopback-node-ports", settings.loopbackNodePorts());
     list(1, "service-cidrs", settings.serviceCidrs());
   }
 
@@ -103,7 +104,8 @@ public final class PlanText {
         port.affinityTimeoutSeconds() == 0
             ? ""
             : " affinity " + port.affinityTimeoutSeconds() + "s";
-    line(1, "port " + port.name().port() + "/" + port.name().protocol() + affinity);
+    String internal = port.internalLocal() ? " internal-local" : "";
+    line(1, "port " + port.name().port() + "/" + port.name().protocol() + affinity + internal);
     port.frontends().forEach(this::frontend);
     list(2, "hairpins", port.hairpins());
     list(2, "serving", port.serving());

@@ -6,6 +6,8 @@ import java.util.List;
 ///
 /// @param affinityTimeoutSeconds how long a client sticks to its backend after its last new
 ///     connection, in seconds; 0 for no session affinity
+/// @param internalLocal whether traffic to the cluster IP stays on the node
+///     (`internalTrafficPolicy: Local`), so that the pool of its frontend is the local one
 /// @param frontends the addresses and ports this Service port owns, in the order of
 ///     [FrontendKind], then address; contested ones are with their owner only, so that there may be
 ///     none left
@@ -16,6 +18,7 @@ import java.util.List;
 public record PlannedPort(
     ServicePortName name,
     int affinityTimeoutSeconds,
+    boolean internalLocal,
     List<Frontend> frontends,
     List<Backend> hairpins,
     List<Backend> serving) {
@@ -24,5 +27,15 @@ public record PlannedPort(
     frontends = List.copyOf(frontends);
     hairpins = List.copyOf(hairpins);
     serving = List.copyOf(serving);
+  }
+
+  /// A port whose traffic to the cluster IP may go anywhere.
+  public PlannedPort(
+      ServicePortName name,
+      int affinityTimeoutSeconds,
+      List<Frontend> frontends,
+      List<Backend> hairpins,
+      List<Backend> serving) {
+    this(name, affinityTimeoutSeconds, false, frontends, hairpins, serving);
   }
 }

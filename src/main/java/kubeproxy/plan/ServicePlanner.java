@@ -74,6 +74,7 @@ final class ServicePlanner {
     return new PlannedPort(
         new ServicePortName(service.key(), port.name(), port.protocol()),
         service.affinityTimeoutSeconds(),
+        policies.internalLocal(),
         frontends(port, addresses, new Treatments(policies, selection.hasAny(), pools)),
         pools.shared(Sublists.matching(selection.reachable(), Candidate::local)),
         pools.shared(serving));

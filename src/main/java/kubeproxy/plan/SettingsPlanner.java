@@ -3,6 +3,7 @@ package kubeproxy.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
@@ -31,6 +32,7 @@ final class SettingsPlanner {
         config.masqueradeAll(),
         planner.localSource(),
         planner.nodePortAddresses(),
+        planner.loopbackNodePorts(),
         planner.serviceCidrs());
   }
 
@@ -79,9 +81,24 @@ final class SettingsPlanner {
     return all ? new NodePortAddresses.AllLocal() : new NodePortAddresses.Only(localIn(own));
   }
 
+  private List<IpAddress> loopbackNodePorts() {
+    return switch (config.nodePortAddresses()) {
+      case PlanConfig.NodePortChoice.Primary() -> List.of();
+      case PlanConfig.NodePortChoice.InCidrs(List<IpPrefix> cidrs) -> {
+        List<IpPrefix> own = Prefixes.ofFamily(cidrs, config.family()).toList();
+        boolean all = own.stream().anyMatch(cidr -> cidr.length() == 0);
+        yield all ? List.of() : chosen(own, IpAddress::isLoopback);
+      }
+    };
+  }
+
   private List<IpAddress> localIn(List<IpPrefix> cidrs) {
+    return chosen(cidrs, address -> !address.isLoopback());
+  }
+
+  private List<IpAddress> chosen(List<IpPrefix> cidrs, Predicate<IpAddress> kind) {
     return facts.localAddresses().stream()
-        .filter(address -> !address.isLoopback())
+        .filter(kind)
         .filter(address -> cidrs.stream().anyMatch(cidr -> cidr.contains(address)))
         .distinct()
         .sorted()

@@ -58,7 +58,12 @@ record Settlement(PlannedService planned, List<Problem> problems) {
         return whole;
       }
       return new PlannedPort(
-          whole.name(), whole.affinityTimeoutSeconds(), frontends, hairpins, whole.serving());
+          whole.name(),
+          whole.affinityTimeoutSeconds(),
+          whole.internalLocal(),
+          frontends,
+          hairpins,
+          whole.serving());
     }
 
     private boolean getsFrontend(Frontend frontend, int portIndex) {

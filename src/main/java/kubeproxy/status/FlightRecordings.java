@@ -17,6 +17,9 @@ final class FlightRecordings {
   /// The longest recording: a request, and what is between, should live to see its end.
   static final Duration MAX_DURATION = Duration.ofMinutes(5);
 
+  /// The larger of the two sets of settings that come with the JDK.
+  private static final String SETTINGS = "profile";
+
   /// Of older events, those beyond are dropped.
   private static final long MAX_BYTES = 64L * 1024 * 1024;
 
@@ -25,27 +28,24 @@ final class FlightRecordings {
   /// What is recorded.
   enum Kind {
     /// Where CPU time and memory go: samples of stacks and of allocations.
-    PROFILE("profile", Map.of("jdk.ExecutionSample#period", "10 ms")),
+    PROFILE,
     /// Also what threads wait for, however short.
-    TRACE(
-        "profile",
-        Map.of(
-            "jdk.ThreadPark#threshold", "0 ms",
-            "jdk.ThreadSleep#threshold", "0 ms",
-            "jdk.JavaMonitorEnter#threshold", "0 ms",
-            "jdk.SocketRead#threshold", "0 ms",
-            "jdk.SocketWrite#threshold", "0 ms",
-            "jdk.FileRead#threshold", "0 ms",
-            "jdk.FileWrite#threshold", "0 ms"));
+    TRACE;
 
-    /// One of the JDK's sets of settings, and where to depart from it.
-    private final String settings;
-
-    private final Map<String, String> changes;
-
-    Kind(String settings, Map<String, String> changes) {
-      this.settings = settings;
-      this.changes = changes;
+    /// Where to depart from the settings of the JDK.
+    private Map<String, String> changes() {
+      return switch (this) {
+        case PROFILE -> Map.of("jdk.ExecutionSample#period", "10 ms");
+        case TRACE ->
+            Map.of(
+                "jdk.ThreadPark#threshold", "0 ms",
+                "jdk.ThreadSleep#threshold", "0 ms",
+                "jdk.JavaMonitorEnter#threshold", "0 ms",
+                "jdk.SocketRead#threshold", "0 ms",
+                "jdk.SocketWrite#threshold", "0 ms",
+                "jdk.FileRead#threshold", "0 ms",
+                "jdk.FileWrite#threshold", "0 ms");
+      };
     }
   }
 
@@ -76,9 +76,9 @@ final class FlightRecordings {
 
   private static Path recorded(Kind kind, Duration duration)
       throws IOException, ParseException, InterruptedException {
-    try (Recording recording = new Recording(Configuration.getConfiguration(kind.settings))) {
+    try (Recording recording = new Recording(Configuration.getConfiguration(SETTINGS))) {
       Map<String, String> settings = recording.getSettings();
-      settings.putAll(kind.changes);
+      settings.putAll(kind.changes());
       recording.setSettings(settings);
       recording.setMaxSize(MAX_BYTES);
       recording.start();

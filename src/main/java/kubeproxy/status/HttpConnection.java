@@ -109,31 +109,28 @@ final class HttpConnection implements Runnable {
     if (text == null) {
       return false;
     }
-    switch (RequestHead.parse(text)) {
+    return switch (RequestHead.parse(text)) {
+      case RequestHead.Parsed.Valid(RequestHead head) -> answer(head);
       case RequestHead.Parsed.Refused(int code, String reason) -> {
         send(Answer.text(code, reason + "\n"), false, false);
-        return false;
+        yield false;
       }
-      case RequestHead.Parsed.Valid(RequestHead head) -> {
-        String body = readBody(head);
-        waiting = new Waiting(false, connections.now(), Long.MAX_VALUE);
-        Request request =
-            new Request(
-                head.method(),
-                head.path(),
-                head.query(),
-                head.headers(),
-                body,
-                server.getAddress());
-        Answer answer = listener.answer(request);
-        send(answer, head.keepAlive(), head.method().equals("HEAD"));
-        return head.keepAlive();
-      }
-    }
+    };
   }
 
-  /// The next head, without the empty line that ends it; null if there is none any more. One that
-  /// is too long comes back cut, as a head that is answered with 431.
+  private boolean answer(RequestHead head) throws IOException, InterruptedException {
+    String body = readBody(head);
+    waiting = new Waiting(false, connections.now(), Long.MAX_VALUE);
+    Request request =
+        new Request(
+            head.method(), head.path(), head.query(), head.headers(), body, server.getAddress());
+    Answer answer = listener.answer(request);
+    send(answer, head.keepAlive(), head.method().equals("HEAD"));
+    return head.keepAlive();
+  }
+
+  /// The next head, without the empty line that ends it; null if there is none any more, or if it
+  /// was too long and got its answer.
   private @Nullable String readHead() throws IOException {
     int end = headEnd();
     while (end < 0) {

@@ -31,6 +31,7 @@ final class HttpListener implements AutoCloseable {
   private final Route route;
   private final Setup setup;
   private final LogLimit acceptFailures;
+  private final Thread acceptor;
 
   /// What listeners may share.
   ///
@@ -43,6 +44,7 @@ final class HttpListener implements AutoCloseable {
     this.route = route;
     this.setup = setup;
     this.acceptFailures = new LogLimit("accept", LOG_INTERVAL, setup.connections()::now);
+    this.acceptor = Thread.ofVirtual().name(name + "-accept").unstarted(this::acceptAll);
   }
 
   /// Listens, and answers from now on.
@@ -62,7 +64,7 @@ final class HttpListener implements AutoCloseable {
       throw e;
     }
     HttpListener listener = new HttpListener(name, channel, route, setup);
-    Thread.ofVirtual().name(name + "-accept").start(listener::acceptAll);
+    listener.acceptor.start();
     return listener;
   }
 
@@ -80,6 +82,13 @@ final class HttpListener implements AutoCloseable {
       setup.log().v(2).info("Cannot close", "server", name, "err", e);
     }
     setup.connections().closeOf(this);
+    acceptor.interrupt();
+    try {
+      // The socket stays bound until the thread that waits on it has let go.
+      acceptor.join(HttpLimits.TICK);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void acceptAll() {

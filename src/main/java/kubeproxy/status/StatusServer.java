@@ -6,12 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import kubeproxy.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// A small HTTP server with fixed paths. Each connection has a virtual thread of its own, and
 /// [HttpConnections] and [HttpLimits] see to it that no client keeps another waiting.
@@ -29,6 +32,7 @@ public final class StatusServer implements AutoCloseable {
   private final Duration retryInterval;
   private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable HttpListener listener;
 
   StatusServer(
       String name,
@@ -57,26 +61,22 @@ public final class StatusServer implements AutoCloseable {
     return new StatusServer("healthz", address, routes, setup(state.clock(), log), RETRY_INTERVAL);
   }
 
-  /// The server for metrics: `/metrics`, `/proxyMode`, and a `/healthz` that always is `ok`.
+  /// The server for metrics: `/metrics`, `/proxyMode`, a `/healthz` that always is `ok`, and what
+  /// the process tells of itself.
   ///
   /// @param mode name of the proxy mode
+  /// @param verbosity told what is put to `/debug/flags/v`, 0 or more, by any thread; empty if
+  ///     nothing below `/debug` is served (`--profiling`)
   public static StatusServer metrics(
-      InetSocketAddress address, ProxyMetrics metrics, String mode, Logger log) {
-    return metrics(address, metricsRoutes(metrics, mode), metrics, log);
-  }
-
-  /// The server for metrics with `/debug`, too (`--profiling`).
-  ///
-  /// @param mode name of the proxy mode
-  /// @param verbosity told what is put to `/debug/flags/v`, 0 or more, by any thread
-  public static StatusServer metricsAndDebug(
       InetSocketAddress address,
       ProxyMetrics metrics,
       String mode,
-      IntConsumer verbosity,
+      ComponentPages pages,
+      Optional<IntConsumer> verbosity,
       Logger log) {
     Map<String, Route> routes = new HashMap<>(metricsRoutes(metrics, mode));
-    routes.putAll(new DebugRoutes(verbosity).routes());
+    verbosity.ifPresent(changed -> routes.putAll(new DebugRoutes(changed).routes()));
+    routes.putAll(pages.routes(new TreeSet<>(routes.keySet()), metrics.clock()));
     return metrics(address, routes, metrics, log);
   }
 
@@ -90,7 +90,8 @@ public final class StatusServer implements AutoCloseable {
     return Map.of(
         "/metrics", new MetricsRoute(metrics),
         "/proxyMode", _ -> Answer.text(200, mode),
-        "/healthz", _ -> Answer.text(200, "ok"));
+        "/healthz", _ -> Answer.text(200, "ok"),
+        "/healthz/ping", _ -> Answer.text(200, "ok"));
   }
 
   private static HttpListener.Setup setup(Clock clock, Logger log) {
@@ -117,10 +118,15 @@ public final class StatusServer implements AutoCloseable {
     return listening.copy();
   }
 
+  /// Ends listening and all connections; afterwards the address is free.
   @Override
-  public void close() {
+  public synchronized void close() {
     closed.countDown();
     listening.cancel(false);
+    if (listener != null) {
+      listener.close();
+      listener = null;
+    }
   }
 
   private void keepTrying() {
@@ -135,26 +141,21 @@ public final class StatusServer implements AutoCloseable {
     }
   }
 
-  private boolean listen(Consumer<IOException> failed) {
+  /// Whether nothing is left to try.
+  private synchronized boolean listen(Consumer<IOException> failed) {
+    if (closed.getCount() == 0) {
+      return true;
+    }
     try {
-      HttpListener listener = HttpListener.open(name, address, false, route, setup);
-      InetSocketAddress bound = listener.address();
-      setup.log().v(2).info("Listening", "server", name, "address", bound);
-      listening.complete(bound);
-      Thread.ofVirtual().name(name + "-close").start(() -> closeWhenAsked(listener));
+      HttpListener opened = HttpListener.open(name, address, false, route, setup);
+      listener = opened;
+      setup.log().v(2).info("Listening", "server", name, "address", opened.address());
+      listening.complete(opened.address());
       return true;
     } catch (IOException e) {
       setup.log().error(e, "Cannot listen", "server", name, "address", address);
       failed.accept(e);
       return false;
-    }
-  }
-
-  private void closeWhenAsked(HttpListener listener) {
-    try (listener) {
-      closed.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -199,7 +199,7 @@ class PluginLoginTest {
           .hasMessageContaining("users[0].user.exec.command");
       plugin("head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1");
       assertThatThrownBy(() -> ClientSetting.get(transport))
-          .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(2_500));
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_500));
     }
     assertThat(setting.eventsOf(ClientEvent.PluginCalled.class).getFirst())
         .isEqualTo(new ClientEvent.PluginCalled(7, PluginStatus.EXECUTION_ERROR, Optional.empty()));

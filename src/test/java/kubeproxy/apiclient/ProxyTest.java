@@ -13,11 +13,16 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import kubeproxy.kernel.exec.ProgramCall;
+import kubeproxy.kernel.exec.ProgramEnd;
+import kubeproxy.kernel.exec.Programs;
 import kubeproxy.testing.TestAuthority;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,9 +115,16 @@ class ProxyTest {
                   + "\nproxy-url: http://me:pw@127.0.0.1:"
                   + tunnel.port(),
               "token: abc");
-      try (ApiTransport transport = setting.open(kubeconfig)) {
-        assertThat(ClientSetting.get(transport)).isEqualTo("200 ok");
-      }
+      // In a process of its own, because others of this one had HTTP clients before.
+      ProgramCall call =
+          ProgramCall.of(
+              Duration.ofSeconds(50),
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              OneRequest.class.getName(),
+              kubeconfig.toString());
+      assertThat(Programs.ofHost().run(call)).isEqualTo(new ProgramEnd.Exited(0, "200 ok", ""));
       assertThat(tunnel.heads).hasSize(1);
       assertThat(tunnel.heads.getFirst())
           .startsWith("CONNECT api.invalid:6443 HTTP/1.1\r\n")
@@ -142,12 +154,13 @@ class ProxyTest {
     private volatile String status = "200 OK";
 
     Tunnel() throws IOException {
-      threads.submit(() -> {
-        while (true) {
-          Socket client = listener.accept();
-          threads.submit(() -> serve(client));
-        }
-      });
+      Future<?> _ =
+          threads.submit(() -> {
+            while (true) {
+              Socket client = listener.accept();
+              Future<?> _ = threads.submit(() -> serve(client));
+            }
+          });
     }
 
     int port() {
@@ -169,7 +182,7 @@ class ProxyTest {
         return null;
       }
       Socket server = new Socket(InetAddress.ofLiteral("127.0.0.1"), target);
-      threads.submit(() -> pump(server, client));
+      Future<?> _ = threads.submit(() -> pump(server, client));
       return pump(client, server);
     }
 

@@ -35,7 +35,7 @@ class MutatedAnswersTest {
     if (name.contains("-watch")) {
       return body -> Answers.events(encoding, resource, body);
     }
-    return body -> assertThat(Answers.status(encoding, body, 500).code()).isNotNull();
+    return body -> assertThat(Answers.status(encoding, body, 500).code()).isPositive();
   }
 
   @ParameterizedTest

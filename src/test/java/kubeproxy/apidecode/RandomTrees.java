@@ -121,6 +121,8 @@ final class RandomTrees {
     perhaps(tree, 11, "externalTrafficPolicy", () -> choice("Cluster", "Local"));
     perhaps(tree, 12, "healthCheckNodePort", this::port);
     perhaps(tree, 14, "sessionAffinityConfig", this::affinityConfig);
+    perhaps(
+        tree, 16, "topologyKeys", () -> list(() -> pick(List.of("kubernetes.io/hostname", "*"))));
     perhaps(tree, 19, "ipFamilies", () -> list(() -> pick(List.of("IPv4", "IPv6"))));
     perhaps(tree, 22, "internalTrafficPolicy", () -> choice("Cluster", "Local"));
     perhaps(tree, 23, "trafficDistribution", () -> "PreferSameZone");

@@ -311,7 +311,10 @@ class CompletionTest {
         completeFile(
                 """
                 nftables: {masqueradeAll: true}
-                featureGates: {AllowServiceExternalIPs: false}
+                featureGates:
+                  AllowServiceExternalIPs: false
+                  SCTPSupport: false
+                  ServiceTopology: true
                 detectLocalMode: NodeCIDR
                 bindAddress: 10.0.0.7
                 """)
@@ -324,7 +327,9 @@ class CompletionTest {
             new DetectLocal.ByNodeCidr(),
             new NodePortChoice.Primary(),
             false,
-            Optional.of(IpAddress.of("10.0.0.7")));
+            Optional.of(IpAddress.of("10.0.0.7")),
+            false,
+            true);
     assertThat(PlanConfigs.of(options, ProxyMode.NFTABLES, "node-a", IpFamily.IPV6))
         .isEqualTo(nftables);
     PlanConfig iptables = PlanConfigs.of(options, ProxyMode.IPTABLES, "node-a", IpFamily.IPV6);

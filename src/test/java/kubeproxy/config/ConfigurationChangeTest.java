@@ -110,6 +110,8 @@ class ConfigurationChangeTest {
         "iptables: {masqueradeAll: true} | PLAN",
         "nftables: {masqueradeAll: true} | PLAN",
         "featureGates: {AllowServiceExternalIPs: false} | PLAN",
+        "featureGates: {SCTPSupport: false} | PLAN",
+        "featureGates: {ServiceTopology: true} | PLAN",
         "iptables: {syncPeriod: 1m} | SYNC_PERIODS",
         "nftables: {minSyncPeriod: 2s} | SYNC_PERIODS",
         "ipvs: {syncPeriod: 1m} | SYNC_PERIODS",

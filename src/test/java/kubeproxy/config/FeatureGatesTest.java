@@ -273,6 +273,14 @@ class FeatureGatesTest {
   }
 
   @Test
+  void topologyKeysNeedSlices() {
+    assertThat(FeatureGates.DEFAULTS.serviceTopology()).isFalse();
+    assertThat(gates(Map.of("ServiceTopology", true)).serviceTopology()).isTrue();
+    assertThat(gates(Map.of("ServiceTopology", true, "EndpointSlice", false)).serviceTopology())
+        .isFalse();
+  }
+
+  @Test
   void servesOnlyThePrimaryFamilyWithoutDualStack() {
     FeatureGates single = gates(Map.of("IPv6DualStack", false));
     assertThat(single.families(IpFamily.IPV6)).containsExactly(IpFamily.IPV6);

@@ -57,7 +57,7 @@ final class RecordLeaves {
       T copy = (T) constructor.newInstance(values);
       return copy;
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 
@@ -67,7 +67,7 @@ final class RecordLeaves {
       accessor.setAccessible(true);
       return accessor.invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package kubeproxy.conformance;
 
 import java.util.List;
+import kubeproxy.iptables.apply.Variant;
 
 /// The modes that the suite runs.
 final class ConformanceModes {
@@ -9,6 +10,7 @@ final class ConformanceModes {
 
   /// All modes, each once.
   static List<ModeUnderTest> all() {
-    return List.of(new NftablesMode());
+    return List.of(
+        new NftablesMode(), new IptablesMode(Variant.NF_TABLES), new IptablesMode(Variant.LEGACY));
   }
 }

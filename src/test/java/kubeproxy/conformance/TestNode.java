@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import kubeproxy.app.ModeOpener;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Protocol;
@@ -55,7 +56,12 @@ final class TestNode implements AutoCloseable {
 
   /// Starts a proxy that carries out [#documents].
   ProxyUnderTest startProxy() throws Exception {
-    ProxyUnderTest proxy = ProxyUnderTest.start(NftablesMode.OPENER, namespace(), OPTIONS);
+    return startProxy(NftablesMode.OPENER);
+  }
+
+  /// Starts a proxy of some mode that carries out [#documents].
+  ProxyUnderTest startProxy(ModeOpener mode) throws Exception {
+    ProxyUnderTest proxy = ProxyUnderTest.start(mode, namespace(), OPTIONS);
     try {
       proxy.apply(documents());
     } catch (Exception | Error e) {

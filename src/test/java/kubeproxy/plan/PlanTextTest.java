@@ -71,7 +71,7 @@ class PlanTextTest {
                 serving 10.180.0.1:5353 10.180.1.1:5353
             service ns2/svc2
               cluster-ips 172.30.0.42
-              port /TCP
+              port /TCP internal-local
                 ClusterIP 172.30.0.42:80 drop
                 ExternalIP 9.9.9.9:80 external-cluster 10.180.1.2:80
             problems ns2/svc2

@@ -181,4 +181,21 @@ class SettingsPlannerTest {
                 .nodePortAddresses())
         .isEqualTo(only("192.168.1.2"));
   }
+
+  @Test
+  void chosenLoopbackAddressesAreToldApart() {
+    assertThat(loopback(in("127.0.0.0/8", "192.168.0.0/24"))).containsExactly("127.0.0.1");
+    assertThat(loopback(in("192.168.0.0/24"))).isEmpty();
+    assertThat(loopback(in("0.0.0.0/0"))).isEmpty();
+    assertThat(loopback(in())).isEmpty();
+    assertThat(loopback(new NodePortChoice.Primary())).isEmpty();
+  }
+
+  private static List<String> loopback(NodePortChoice choice) {
+    return settings(IpFamily.IPV4, new DetectLocal.ByNodeCidr(), choice, LOCAL, DUAL)
+        .loopbackNodePorts()
+        .stream()
+        .map(IpAddress::toString)
+        .toList();
+  }
 }

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +53,13 @@ class DebugRoutesTest {
             new ManualClock());
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
-        StatusServer.metricsAndDebug(
-            loopback, metrics, "nftables", verbosities::add, Logger.SILENT);
+        StatusServer.metrics(
+            loopback,
+            metrics,
+            "nftables",
+            new ComponentPages(() -> "{}", List.of(), "v1.36.0", false, false),
+            Optional.of(verbosities::add),
+            Logger.SILENT);
     server.start();
     port = server.listening().get(20, TimeUnit.SECONDS).getPort();
   }

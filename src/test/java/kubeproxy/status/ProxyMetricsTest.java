@@ -30,6 +30,7 @@ class ProxyMetricsTest {
       jvm_memory_committed_bytes gauge [area]
       jvm_memory_used_bytes gauge [area]
       kubeproxy_apply_duration_seconds histogram [ip_family]
+      kubeproxy_config_last_reload_successful gauge []
       kubeproxy_conntrack_reconciler_deleted_entries_total counter [ip_family]
       kubeproxy_conntrack_reconciler_sync_duration_seconds histogram [ip_family]
       kubeproxy_installed_objects gauge [ip_family, type]

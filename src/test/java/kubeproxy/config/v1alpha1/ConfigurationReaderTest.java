@@ -105,6 +105,7 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  @SuppressWarnings("StringConcatToTextBlock") // Tabs and line breaks of both kinds are the point.
   void readsJsonAsPeopleIndentIt() {
     String text =
         "{\n"

@@ -60,16 +60,33 @@ class ConfigurationWriterTest {
   void writesOnlyTheBlockInUse() {
     assertThat(ConfigurationWriter.yaml(inMode("nftables", Duration.ofSeconds(2), true)))
         .contains(
-            "iptables:\n  localhostNodePorts: true\n  masqueradeAll: false\n  masqueradeBit: 14\n"
-                + "  minSyncPeriod: 0s\n  syncPeriod: 0s\n")
+            """
+            iptables:
+              localhostNodePorts: true
+              masqueradeAll: false
+              masqueradeBit: 14
+              minSyncPeriod: 0s
+              syncPeriod: 0s
+            """)
         .contains("  strictARP: false\n  syncPeriod: 0s\n")
         .contains(
-            "nftables:\n  masqueradeAll: true\n  masqueradeBit: 14\n  minSyncPeriod: 2s\n"
-                + "  syncPeriod: 30s\n");
+            """
+            nftables:
+              masqueradeAll: true
+              masqueradeBit: 14
+              minSyncPeriod: 2s
+              syncPeriod: 30s
+            """);
     assertThat(ConfigurationWriter.yaml(inMode("ipvs", Duration.ofSeconds(2), true)))
         .contains(
-            "iptables:\n  localhostNodePorts: true\n  masqueradeAll: true\n  masqueradeBit: 14\n"
-                + "  minSyncPeriod: 0s\n  syncPeriod: 0s\n")
+            """
+            iptables:
+              localhostNodePorts: true
+              masqueradeAll: true
+              masqueradeBit: 14
+              minSyncPeriod: 0s
+              syncPeriod: 0s
+            """)
         .contains("  minSyncPeriod: 0s\n  scheduler: \"\"\n  strictARP: false\n  syncPeriod: 30s\n")
         .contains("nftables:\n  masqueradeAll: false\n");
     assertThat(ConfigurationWriter.yaml(inMode("userspace")))

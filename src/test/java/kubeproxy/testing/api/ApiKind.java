@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What the server stores, and under which paths it serves it.
+@SuppressWarnings("ImmutableEnumChecker") // Its lists are made by List.of.
 public enum ApiKind {
   SERVICE("Service", "", List.of("v1"), "services"),
   ENDPOINTS("Endpoints", "", List.of("v1"), "endpoints"),

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public final class ObjectStore {
         ApiKind.of(apiVersion, kindName)
             .orElseThrow(() -> new IllegalArgumentException(apiVersion + " " + kindName));
     StoredObject after = StoredObject.of(kind, tree, ++version);
-    StoredObject before = objects.get(kind).put(after.key(), after);
+    StoredObject before = of(kind).put(after.key(), after);
     remember(new Change(version, kind, before, after));
     return version;
   }
@@ -71,7 +72,7 @@ public final class ObjectStore {
   /// @param key `namespace/name`, or `/name` of what lives in no namespace
   /// @return the version
   public synchronized long delete(ApiKind kind, String key) {
-    StoredObject before = objects.get(kind).remove(key);
+    StoredObject before = of(kind).remove(key);
     if (before != null) {
       version++;
       remember(new Change(version, kind, before, null));
@@ -118,19 +119,23 @@ public final class ObjectStore {
     return version;
   }
 
+  private NavigableMap<String, StoredObject> of(ApiKind kind) {
+    return Objects.requireNonNull(objects.get(kind));
+  }
+
   /// Keys of all objects of a kind, sorted.
   public synchronized List<String> keys(ApiKind kind) {
-    return List.copyOf(objects.get(kind).keySet());
+    return List.copyOf(of(kind).keySet());
   }
 
   /// The fields of an object; empty if there is none.
   public synchronized Map<String, @Nullable Object> get(ApiKind kind, String key) {
-    StoredObject object = objects.get(kind).get(key);
+    StoredObject object = of(kind).get(key);
     return object == null ? Map.of() : object.fields();
   }
 
   synchronized View view(ApiKind kind) {
-    return new View(version, List.copyOf(objects.get(kind).values()));
+    return new View(version, List.copyOf(of(kind).values()));
   }
 
   /// Whether changes after this version are still known.

@@ -17,7 +17,7 @@ final class ProtobufEncoder {
   private static final byte[] MAGIC = {'k', '8', 's', 0};
   private static final int LENGTH_BYTES = 4;
 
-  private final ProtobufSchema schema = new ProtobufSchema();
+  private static final ProtobufSchema SCHEMA = new ProtobufSchema();
 
   private interface Writing {
     void to(CodedOutputStream out) throws IOException;
@@ -38,7 +38,7 @@ final class ProtobufEncoder {
   /// A message without envelope.
   byte[] message(String name, Map<String, @Nullable Object> tree) {
     return bytes(out -> {
-      for (Map.Entry<String, ProtobufSchema.Field> field : schema.fields(name).entrySet()) {
+      for (Map.Entry<String, ProtobufSchema.Field> field : SCHEMA.fields(name).entrySet()) {
         Object value = tree.get(field.getKey());
         if (value instanceof List<?> list) {
           for (Object item : list) {

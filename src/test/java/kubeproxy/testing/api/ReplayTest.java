@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Every recorded request gets the recorded bytes.
-class RecordingsTest {
+class ReplayTest {
   /// Answers to requests that another answer has, too.
   private static final String[] SECOND = {
     "unauthorized", "services-watch-gone-json", "services-watch-gone-protobuf"

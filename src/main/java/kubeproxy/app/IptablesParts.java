@@ -1,0 +1,67 @@
+package kubeproxy.app;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import kubeproxy.dataplane.Dataplane;
+import kubeproxy.iptables.apply.CanaryWatch;
+import kubeproxy.iptables.apply.HostIptables;
+import kubeproxy.iptables.apply.IptablesDataplane;
+import kubeproxy.iptables.apply.Tools;
+import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.kernel.exec.Programs;
+import kubeproxy.model.IpFamily;
+
+/// The `iptables` mode: the host's tools for each family, and a watch of each family's canary.
+public final class IptablesParts implements ModeParts {
+  private final Programs programs;
+  private final Map<IpFamily, IptablesFamily> families;
+  private final Duration period;
+  private final Consumer<IpFamily> drift;
+  private final Deque<CanaryWatch> watches = new ArrayDeque<>();
+
+  private IptablesParts(
+      Programs programs,
+      Map<IpFamily, IptablesFamily> families,
+      Duration period,
+      Consumer<IpFamily> drift) {
+    this.programs = programs;
+    this.families = new EnumMap<>(families);
+    this.period = period;
+    this.drift = drift;
+  }
+
+  /// How one family is carried out.
+  public record IptablesFamily(Tools tools, CompileOptions options) {}
+
+  /// The opener of this mode.
+  ///
+  /// @param families every family that is to be carried out
+  /// @param period between two looks at the canary: `--iptables-sync-period`
+  public static ModeOpener opener(
+      Programs programs, Map<IpFamily, IptablesFamily> families, Duration period) {
+    return (drift, _) -> new IptablesParts(programs, families, period, drift);
+  }
+
+  @Override
+  public Dataplane dataplane(IpFamily family) {
+    IptablesFamily parts = families.get(family);
+    if (parts == null) {
+      throw new IllegalArgumentException("no tools for " + family);
+    }
+    HostIptables host = new HostIptables(programs, parts.tools());
+    watches.push(CanaryWatch.start(host, family, period, drift));
+    return new IptablesDataplane(host, parts.options(), parts.tools().variant().diffOptions());
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!watches.isEmpty()) {
+      watches.pop().close();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package kubeproxy.iptables.apply;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kubeproxy.iptables.compile.Layout;
+import kubeproxy.iptables.diff.Observed;
+import kubeproxy.iptables.diff.RestoreInput;
+import kubeproxy.iptables.program.Chains;
+import kubeproxy.iptables.program.SavedTables;
+import kubeproxy.iptables.program.Table;
+import kubeproxy.kernel.exec.ProgramCall;
+import kubeproxy.kernel.exec.ProgramEnd;
+import kubeproxy.kernel.exec.Programs;
+
+/// The tools of this host.
+public final class HostIptables implements IptablesPort {
+  /// How long the tools wait for others that hold `/run/xtables.lock`, as upstream's do.
+  private static final String LOCK_SECONDS = "5";
+
+  /// Far more than a hundred thousand rules take on a slow node. A tool that hangs must not hold up
+  /// the other family for ever.
+  private static final Duration RESTORE_PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration SAVE_PATIENCE = Duration.ofMinutes(2);
+
+  /// `iptables-nft-save` sorts chains by inserting each into a list: 11,000 take half a second,
+  /// 33,000 ten, 110,000 minutes.
+  static final int MOST_CHAINS_TO_SAVE = 20_000;
+
+  private static final Map<Table, List<String>> ENTRANCES = entrances();
+
+  private final Programs programs;
+  private final Tools tools;
+
+  /// Whether our canary was there when we last looked or wrote.
+  private volatile boolean canaryExpected;
+
+  public HostIptables(Programs programs, Tools tools) {
+    this.programs = programs;
+    this.tools = tools;
+  }
+
+  private static Map<Table, List<String>> entrances() {
+    Map<Table, List<String>> entrances = new LinkedHashMap<>();
+    entrances.put(Table.MANGLE, List.of(Chains.CANARY));
+    entrances.put(
+        Table.FILTER, List.of("INPUT", "FORWARD", "OUTPUT", Chains.FIREWALL, Chains.CANARY));
+    entrances.put(
+        Table.NAT, List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING", Chains.CANARY));
+    return entrances;
+  }
+
+  @Override
+  public Observed observe(int chains) throws IOException {
+    boolean whole = tools.variant() != Variant.NF_TABLES || chains <= MOST_CHAINS_TO_SAVE;
+    String printed = whole ? output(SAVE_PATIENCE, tools.save()) : entranceText();
+    SavedTables tables = SavedTables.parse(printed.getBytes(StandardCharsets.UTF_8));
+    if (tables == null) {
+      throw new IOException(tools.save() + " printed no whole tables");
+    }
+    if (tables.chain(Table.MANGLE, Chains.CANARY) != null) {
+      canaryExpected = true;
+    }
+    return new Observed(tables, whole);
+  }
+
+  /// The entrances, listed one by one and put together as `iptables-save` would print them.
+  private String entranceText() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<Table, List<String>> table : ENTRANCES.entrySet()) {
+      StringBuilder rules = new StringBuilder();
+      text.append('*').append(table.getKey().text()).append('\n');
+      for (String chain : table.getValue()) {
+        for (String line : listed(table.getKey(), chain)) {
+          if (line.startsWith("-A ")) {
+            rules.append(line).append('\n');
+          } else if (line.startsWith("-P ")) {
+            text.append(':').append(chain).append(" ACCEPT [0:0]\n");
+          } else if (line.startsWith("-N ")) {
+            text.append(':').append(chain).append(" - [0:0]\n");
+          }
+        }
+      }
+      text.append(rules).append("COMMIT\n");
+    }
+    return text.toString();
+  }
+
+  /// A chain as `iptables -S` prints it; nothing if there is none.
+  private List<String> listed(Table table, String chain) throws IOException {
+    ProgramEnd end =
+        run(
+            SAVE_PATIENCE,
+            new byte[0],
+            tools.iptables(),
+            "-w",
+            LOCK_SECONDS,
+            "-t",
+            table.text(),
+            "-S",
+            chain);
+    if (end instanceof ProgramEnd.Exited exited && exited.code() <= 1) {
+      return exited.succeeded() ? exited.output().lines().toList() : List.of();
+    }
+    throw new IOException("cannot list chain " + chain + ": " + describe(end));
+  }
+
+  private String output(Duration patience, String... command) throws IOException {
+    ProgramEnd end = run(patience, new byte[0], command);
+    if (end instanceof ProgramEnd.Exited exited && exited.succeeded()) {
+      return exited.output();
+    }
+    throw new IOException(String.join(" ", command) + ": " + describe(end));
+  }
+
+  private ProgramEnd run(Duration patience, byte[] input, String... command) {
+    try {
+      return programs.run(ProgramCall.of(patience, command), input);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new ProgramEnd.TimedOut(Duration.ZERO);
+    }
+  }
+
+  private static String describe(ProgramEnd end) {
+    return switch (end) {
+      case ProgramEnd.NotStarted(String reason) -> reason;
+      case ProgramEnd.TimedOut(Duration after) -> "did not end within " + after;
+      case ProgramEnd.Exited(int code, _, String errors) ->
+          "exit code " + code + ": " + RestoreError.oneLine(errors);
+    };
+  }
+
+  @Override
+  public RestoreEnd restore(RestoreInput input) {
+    ProgramEnd end =
+        run(
+            RESTORE_PATIENCE,
+            input.bytes(),
+            tools.restore(),
+            "-w",
+            LOCK_SECONDS,
+            "--noflush",
+            "--counters");
+    return switch (end) {
+      case ProgramEnd.NotStarted(String reason) ->
+          new RestoreEnd.Refused(0, "cannot run " + tools.restore() + ": " + reason);
+      case ProgramEnd.TimedOut(Duration _) ->
+          new RestoreEnd.Unknown(tools.restore() + " " + describe(end));
+      case ProgramEnd.Exited(int code, _, String errors) -> {
+        if (code == 0) {
+          canaryExpected = true;
+          yield new RestoreEnd.Restored();
+        }
+        yield RestoreError.isLock(code, errors)
+            ? new RestoreEnd.Locked(RestoreError.oneLine(errors))
+            : new RestoreEnd.Refused(RestoreError.line(errors), describe(end));
+      }
+    };
+  }
+
+  /// The tables in which a canary is looked for.
+  static List<Table> canaryTables() {
+    return Layout.CANARIES.stream().map(Layout.Place::table).toList();
+  }
+
+  /// Whether our canary has to be there. Any thread.
+  boolean canaryExpected() {
+    return canaryExpected;
+  }
+
+  /// The canary is known to be gone, until it is written or seen again. Any thread.
+  void forgetCanary() {
+    canaryExpected = false;
+  }
+
+  /// Whether our canary is in a table. Any thread.
+  ///
+  /// @return true also if it cannot be told now
+  boolean canaryLives(Table table) throws InterruptedException {
+    ProgramCall call =
+        ProgramCall.of(
+            SAVE_PATIENCE,
+            tools.iptables(),
+            "-w",
+            LOCK_SECONDS,
+            "-t",
+            table.text(),
+            "-S",
+            Chains.CANARY);
+    return !(programs.run(call) instanceof ProgramEnd.Exited exited && exited.code() == 1);
+  }
+}

@@ -1,0 +1,282 @@
+package kubeproxy.iptables.apply;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kubeproxy.dataplane.Capability;
+import kubeproxy.dataplane.Dataplane;
+import kubeproxy.dataplane.Refusal;
+import kubeproxy.dataplane.SyncOutcome;
+import kubeproxy.dataplane.SyncRequest;
+import kubeproxy.iptables.apply.IptablesPort.RestoreEnd;
+import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.iptables.compile.Compilers;
+import kubeproxy.iptables.diff.Desired;
+import kubeproxy.iptables.diff.DiffOptions;
+import kubeproxy.iptables.diff.Differ;
+import kubeproxy.iptables.diff.Entrances;
+import kubeproxy.iptables.diff.FullDiff;
+import kubeproxy.iptables.diff.Installed;
+import kubeproxy.iptables.diff.Observed;
+import kubeproxy.iptables.diff.Proposal;
+import kubeproxy.iptables.diff.RestoreInput;
+import kubeproxy.iptables.diff.Totals;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.ObjectKey;
+import kubeproxy.plan.NodePlan;
+import kubeproxy.plan.NodeSettings;
+import kubeproxy.plan.PlannedService;
+import org.jspecify.annotations.Nullable;
+
+/// The `iptables` mode for one family: upstream's chains and rules, written by `iptables-restore`.
+///
+/// Everything it knows of the kernel is in [Installed], which changes only when the tool has
+/// acknowledged. An input of several parts can fail half-way; then nothing is known for certain and
+/// the next sync reads back first, whether it is asked to or not. Used by the sync thread only.
+public final class IptablesDataplane implements Dataplane {
+  private final IptablesPort port;
+  private final CompileOptions options;
+  private final Compilers compilers;
+  private final DiffOptions diffOptions;
+  private final Differ differ;
+  private final CulpritSearch culprits = new CulpritSearch(this::trial);
+  private final Installed installed = new Installed();
+
+  /// Whether the kernel may hold other things than what was acknowledged.
+  private boolean uncertain = true;
+
+  private int lastOperations;
+
+  /// @param diffOptions those of the variant of the tools behind `port`
+  public IptablesDataplane(IptablesPort port, CompileOptions options, DiffOptions diffOptions) {
+    this.port = port;
+    this.options = options;
+    this.compilers = Compilers.of(options);
+    this.diffOptions = diffOptions;
+    this.differ = new Differ(compilers, diffOptions);
+  }
+
+  @Override
+  public String name() {
+    return "iptables";
+  }
+
+  @Override
+  public IpFamily family() {
+    return options.family();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    Set<Capability> capabilities = EnumSet.of(Capability.SOURCE_ADDRESS_PRESERVED, Capability.SCTP);
+    if (options.localhostNodePorts()) {
+      capabilities.add(Capability.LOCALHOST_NODE_PORTS);
+    }
+    return capabilities;
+  }
+
+  /// How much is installed; for metrics, on the sync thread.
+  public Totals totals() {
+    return installed.totals();
+  }
+
+  /// How many chains and rules the last sync wrote.
+  public int lastOperations() {
+    return lastOperations;
+  }
+
+  @Override
+  public SyncOutcome sync(SyncRequest request) {
+    boolean observe = request.observe() || uncertain || installed.settings() == null;
+    SyncOutcome outcome =
+        observe ? observeAndSync(request.plan(), request.setAside(), true) : syncChanges(request);
+    if (outcome instanceof SyncOutcome.Applied(int operations, _)) {
+      lastOperations = operations;
+    }
+    return outcome;
+  }
+
+  private SyncOutcome syncChanges(SyncRequest request) {
+    Map<ObjectKey, @Nullable PlannedService> changed = new HashMap<>();
+    for (ObjectKey key : request.delta().services()) {
+      if (!request.setAside().contains(key)) {
+        changed.put(key, request.plan().services().get(key));
+      }
+    }
+    addSetAside(request.setAside(), changed);
+    Proposal proposal =
+        differ.changes(installed, new Desired(request.plan().settings(), changed), true);
+    RestoreEnd end = commit(proposal);
+    return switch (end) {
+      case RestoreEnd.Restored() -> new SyncOutcome.Applied(proposal.input().operations(), 0);
+      case RestoreEnd.Locked(String error) -> locked(error);
+      case RestoreEnd.Unknown(String reason) -> new SyncOutcome.Indeterminate(reason);
+      case RestoreEnd.Refused(int line, String error) -> {
+        RestoreInput input = proposal.input();
+        yield input.owner(line) != null && input.addsRule(line)
+            ? rejected(List.of(refusal(input, line, error)))
+            : new SyncOutcome.Indeterminate(
+                "what is installed is not what was: " + input.line(line) + ": " + error);
+      }
+    };
+  }
+
+  private SyncOutcome observeAndSync(NodePlan plan, Set<ObjectKey> setAside, boolean search) {
+    Map<ObjectKey, @Nullable PlannedService> services = all(plan, setAside);
+    Desired desired = new Desired(plan.settings(), services);
+    Observed observed;
+    try {
+      observed = port.observe(chains(services));
+    } catch (IOException e) {
+      return new SyncOutcome.Indeterminate("cannot read back: " + e.getMessage());
+    }
+    Proposal proposal = between(observed, desired, true);
+    int repaired = proposal.input().isEmpty() ? 0 : repairs(observed);
+    RestoreEnd end = commit(proposal);
+    if (end instanceof RestoreEnd.Refused(int line, _)
+        && proposal.input().line(line).startsWith("-X")) {
+      // somebody else leads packets into a chain that we do not need
+      proposal = between(observed, desired, false);
+      end = commit(proposal);
+    }
+    return switch (end) {
+      case RestoreEnd.Restored() -> {
+        sweep(plan.settings());
+        yield new SyncOutcome.Applied(proposal.input().operations(), repaired);
+      }
+      case RestoreEnd.Locked(String error) -> locked(error);
+      case RestoreEnd.Unknown(String reason) -> new SyncOutcome.Indeterminate(reason);
+      case RestoreEnd.Refused(int line, String error) -> {
+        Refusal refusal = refusal(proposal.input(), line, error);
+        yield refusal.service() == null && search
+            ? rejected(culprits.find(plan, setAside, proposal.input().owners(), refusal))
+            : rejected(List.of(refusal));
+      }
+    };
+  }
+
+  /// One attempt to find out who is refused: everything but these Services.
+  private boolean trial(NodePlan plan, Set<ObjectKey> setAside) {
+    return observeAndSync(plan, setAside, false) instanceof SyncOutcome.Applied;
+  }
+
+  private static int chains(Map<ObjectKey, @Nullable PlannedService> services) {
+    int chains = 0;
+    for (PlannedService service : services.values()) {
+      chains += service == null ? 0 : service.ports().size() + Compilers.endpoints(service);
+    }
+    return chains;
+  }
+
+  /// What is to be done. Where not all could be read back, what was acknowledged is believed to be
+  /// there as long as the entrances are as they were; else all is written anew.
+  private Proposal between(Observed observed, Desired desired, boolean removeChains) {
+    if (observed.whole() || uncertain || !Entrances.areIntact(compilers, observed)) {
+      return FullDiff.between(compilers, diffOptions, observed, desired, removeChains);
+    }
+    Map<ObjectKey, @Nullable PlannedService> services = new HashMap<>();
+    installed.services().keySet().forEach(key -> services.put(key, null));
+    services.putAll(desired.services());
+    return differ.changes(installed, new Desired(desired.settings(), services), removeChains);
+  }
+
+  /// All Services as desired; those set aside as they are installed.
+  private Map<ObjectKey, @Nullable PlannedService> all(NodePlan plan, Set<ObjectKey> setAside) {
+    Map<ObjectKey, @Nullable PlannedService> services = new HashMap<>();
+    plan.services()
+        .forEach((key, service) -> {
+          if (!setAside.contains(key)) {
+            services.put(key, service);
+          }
+        });
+    addSetAside(setAside, services);
+    return services;
+  }
+
+  private void addSetAside(
+      Set<ObjectKey> setAside, Map<ObjectKey, @Nullable PlannedService> services) {
+    if (setAside.isEmpty()) {
+      return;
+    }
+    Yielding yielding = new Yielding(services.values());
+    for (ObjectKey key : setAside) {
+      services.put(key, yielding.rest(installed.service(key)));
+    }
+  }
+
+  /// How much differs from what was acknowledged; 0 if it is not known what that is.
+  private int repairs(Observed observed) {
+    NodeSettings settings = installed.settings();
+    if (uncertain || settings == null) {
+      return 0;
+    }
+    return between(observed, new Desired(settings, installed.services()), true)
+        .input()
+        .operations();
+  }
+
+  private RestoreEnd commit(Proposal proposal) {
+    RestoreInput input = proposal.input();
+    RestoreEnd end = input.isEmpty() ? new RestoreEnd.Restored() : port.restore(input);
+    switch (end) {
+      case RestoreEnd.Restored() -> {
+        installed.accept(proposal);
+        uncertain = false;
+      }
+      case RestoreEnd.Locked _ -> {}
+      case RestoreEnd.Refused(int line, _) -> uncertain |= input.commits() > 1 || line == 0;
+      case RestoreEnd.Unknown _ -> uncertain = true;
+    }
+    return end;
+  }
+
+  private static SyncOutcome locked(String error) {
+    return rejected(List.of(new Refusal(null, "iptables-restore", "EAGAIN", error)));
+  }
+
+  private static SyncOutcome rejected(List<Refusal> refusals) {
+    return new SyncOutcome.Rejected(refusals);
+  }
+
+  private static Refusal refusal(RestoreInput input, int line, String error) {
+    return new Refusal(input.owner(line), input.line(line), "EINVAL", error);
+  }
+
+  /// Failure does not matter: the chains are in nobody's way and are tried again next time.
+  private void sweep(NodeSettings settings) {
+    if (!installed.leftovers().isEmpty()) {
+      Proposal sweep = differ.sweep(installed, settings);
+      if (port.restore(sweep.input()) instanceof RestoreEnd.Restored) {
+        installed.accept(sweep);
+      }
+    }
+  }
+
+  @Override
+  public Map<String, Integer> objectCounts() {
+    Totals totals = installed.totals();
+    return Map.of(
+        "chain",
+        totals.chains(),
+        "filter-rule",
+        totals.filterRules(),
+        "nat-rule",
+        totals.natRules());
+  }
+
+  @Override
+  public void cleanUp() {
+    List<String> removed = new ArrayList<>();
+    IptablesCleanup.remove(port, family(), removed)
+        .ifPresent(failure -> {
+          throw new IllegalStateException(failure.step() + ": " + failure.reason());
+        });
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,120 @@
+package kubeproxy.iptables.diff;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import kubeproxy.iptables.compile.Layout;
+import kubeproxy.iptables.compile.Layout.Place;
+import kubeproxy.iptables.program.ChainNames;
+import kubeproxy.iptables.program.Chains;
+import kubeproxy.iptables.program.PlacedRule;
+import kubeproxy.iptables.program.RuleParser;
+import kubeproxy.iptables.program.SavedTables;
+import kubeproxy.iptables.program.SavedTables.SavedChain;
+import kubeproxy.iptables.program.Table;
+import kubeproxy.model.IpFamily;
+
+/// All that a proxy leaves in the tables: its chains and the jumps into them.
+public final class Removal {
+  private static final Set<String> FILTER_CHAINS =
+      Set.of(
+          Chains.SERVICES,
+          Chains.EXTERNAL_SERVICES,
+          Chains.FORWARD,
+          Chains.NODE_PORTS,
+          Chains.PROXY_FIREWALL,
+          Chains.CANARY);
+  private static final Set<String> NAT_CHAINS =
+      Set.of(
+          Chains.SERVICES, Chains.NODE_PORTS, Chains.POSTROUTING, Chains.MARK_MASQ, Chains.CANARY);
+
+  private final IpFamily family;
+  private final List<Place> chains = new ArrayList<>();
+  private final List<Jump> jumps = new ArrayList<>();
+
+  private record Jump(Table table, String line) {}
+
+  private Removal(IpFamily family) {
+    this.family = family;
+  }
+
+  /// What is to be removed of what was read back.
+  public static Removal of(IpFamily family, SavedTables saved) {
+    Removal removal = new Removal(family);
+    for (Table table : Table.values()) {
+      for (String chain : new TreeSet<>(saved.chains(table).keySet())) {
+        if (isOurs(table, chain)) {
+          removal.chains.add(new Place(table, chain));
+        }
+      }
+    }
+    for (PlacedRule jump : Layout.JUMPS) {
+      SavedChain from = saved.chain(jump.table(), jump.chain());
+      if (from != null) {
+        from.lines().stream()
+            .filter(line ->
+                RuleParser.parse(family, line)
+                    .filter(parsed -> parsed.rule().equals(jump.rule()))
+                    .isPresent())
+            .forEach(line -> removal.jumps.add(new Jump(jump.table(), line)));
+      }
+    }
+    return removal;
+  }
+
+  private static boolean isOurs(Table table, String chain) {
+    return switch (table) {
+      case MANGLE -> chain.equals(Chains.CANARY);
+      case FILTER -> FILTER_CHAINS.contains(chain);
+      case NAT -> NAT_CHAINS.contains(chain) || ChainNames.isOfService(chain);
+    };
+  }
+
+  /// Whether there is nothing to remove.
+  public boolean isEmpty() {
+    return chains.isEmpty() && jumps.isEmpty();
+  }
+
+  /// The names of the chains.
+  public List<String> chainNames() {
+    return chains.stream().map(Place::chain).toList();
+  }
+
+  /// The same, but for a chain that cannot be removed.
+  public Removal withoutChain(String chain) {
+    Removal rest = new Removal(family);
+    rest.jumps.addAll(jumps);
+    chains.stream().filter(each -> !each.chain().equals(chain)).forEach(rest.chains::add);
+    return rest;
+  }
+
+  /// Removes the jumps and empties the chains.
+  public RestoreInput ofRules() {
+    RestoreWriter writer = new RestoreWriter(family, Integer.MAX_VALUE);
+    for (Table table : Table.values()) {
+      for (Jump jump : jumps) {
+        if (jump.table() == table) {
+          writer.removePrinted(table, jump.line());
+        }
+      }
+      for (Place chain : chains) {
+        if (chain.table() == table) {
+          writer.declare(table, chain.chain());
+        }
+      }
+    }
+    return writer.finish();
+  }
+
+  /// Removes the chains, which are empty by now.
+  public RestoreInput ofChains() {
+    RestoreWriter writer = new RestoreWriter(family, Integer.MAX_VALUE);
+    for (Table table : Table.values()) {
+      writer.remove(
+          table,
+          chains.stream().filter(chain -> chain.table() == table).map(Place::chain).toList());
+    }
+    return writer.finish();
+  }
+}

@@ -1,0 +1,45 @@
+package kubeproxy.iptables.program;
+
+import kubeproxy.model.Protocol;
+
+/// A condition of a rule beyond addresses, interface and protocol. The order of the matches of a
+/// rule is part of it.
+public sealed interface Match {
+
+  /// Always true; says for people what the rule is.
+  record Comment(String text) implements Match {}
+
+  /// The transport protocol's own match.
+  ///
+  /// @param destinationPort 0 for any
+  record Transport(Protocol protocol, int destinationPort) implements Match {}
+
+  /// The state of the connection.
+  ///
+  /// @param states as the tools print them, separated by commas
+  record ConnectionState(boolean negated, String states) implements Match {}
+
+  /// Whether the bits of the packet mark are set.
+  record Mark(boolean negated, int bits) implements Match {}
+
+  /// True for one packet in so many, at random.
+  ///
+  /// @param of at least 2
+  record OneIn(int of) implements Match {}
+
+  /// True if the source was put on a list not too long ago; older entries are removed.
+  ///
+  /// @param seconds positive
+  record OnList(String list, int seconds) implements Match {}
+
+  /// Puts the source on a list; always true.
+  record PutOnList(String list) implements Match {}
+
+  /// Whether an address of the packet is one of this node.
+  ///
+  /// @param destination whether it is about the destination, not the source
+  record LocalAddress(boolean destination) implements Match {}
+
+  /// Counts the packet in a named object of the kernel; always true. The object must exist.
+  record Counted(String object) implements Match {}
+}

@@ -1,0 +1,281 @@
+package kubeproxy.iptables.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import kubeproxy.dataplane.Refusal;
+import kubeproxy.dataplane.SyncOutcome;
+import kubeproxy.dataplane.SyncOutcome.Applied;
+import kubeproxy.dataplane.SyncOutcome.Indeterminate;
+import kubeproxy.dataplane.SyncOutcome.Rejected;
+import kubeproxy.dataplane.SyncRequest;
+import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.iptables.diff.DiffOptions;
+import kubeproxy.iptables.program.Table;
+import kubeproxy.model.ClusterChange;
+import kubeproxy.model.ClusterDelta;
+import kubeproxy.model.ClusterObject;
+import kubeproxy.model.ClusterSnapshot;
+import kubeproxy.model.IpFamily;
+import kubeproxy.model.ObjectId;
+import kubeproxy.model.ObjectKey;
+import kubeproxy.model.Protocol;
+import kubeproxy.plan.NodeFacts;
+import kubeproxy.plan.PlanConfig;
+import kubeproxy.plan.PlanDelta;
+import kubeproxy.plan.Planner;
+import kubeproxy.testing.FakeIptables;
+import kubeproxy.testing.Objects;
+import org.junit.jupiter.api.Test;
+
+/// What the data plane does about each answer of the tools.
+class IptablesDataplaneTest {
+  private static final ObjectKey WEB = Objects.key("ns/web");
+
+  private final FakeIptables port = new FakeIptables(IpFamily.IPV4);
+  private final Planner planner =
+      new Planner(
+          new PlanConfig(
+              IpFamily.IPV4,
+              "node1",
+              false,
+              new PlanConfig.DetectLocal.ByClusterCidr(Objects.prefixes("10.0.0.0/8")),
+              new PlanConfig.NodePortChoice.InCidrs(List.of()),
+              true));
+  private IptablesDataplane dataplane = newDataplane(port);
+  private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
+  private Planner.Step planned =
+      planner.update(snapshot, new NodeFacts(List.of()), ClusterChange.NONE);
+
+  private static IptablesDataplane newDataplane(IptablesPort port) {
+    return new IptablesDataplane(
+        port, CompileOptions.of(IpFamily.IPV4, 0x4000), DiffOptions.NF_TABLES);
+  }
+
+  private void apply(ClusterDelta delta) {
+    ClusterSnapshot.Step step = snapshot.apply(delta);
+    snapshot = step.snapshot();
+    planned = planner.update(snapshot, new NodeFacts(List.of()), step.change());
+  }
+
+  private void put(String name, String clusterIp, Protocol protocol, String... endpoints) {
+    ClusterObject service =
+        Objects.service("ns/" + name).clusterIp(clusterIp).port("p", protocol, 80).build();
+    ClusterObject slice =
+        Objects.slice("ns/" + name).port("p", protocol, 8080).endpoints(endpoints).build();
+    apply(ClusterDelta.ofPut(List.of(service, slice)));
+  }
+
+  private void putWeb(String... endpoints) {
+    put("web", "172.30.0.1", Protocol.TCP, endpoints);
+  }
+
+  private void putDns(String... endpoints) {
+    put("dns", "172.30.0.2", Protocol.UDP, endpoints);
+  }
+
+  private SyncOutcome sync(boolean observe, ObjectKey... setAside) {
+    return dataplane.sync(
+        new SyncRequest(planned.plan(), planned.delta(), observe, Set.of(setAside)));
+  }
+
+  private SyncOutcome observeUnchanged() {
+    return dataplane.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
+  }
+
+  private void begin() {
+    assertThat(sync(true)).isInstanceOf(Applied.class);
+  }
+
+  private void assertInstalled() {
+    FakeIptables other = new FakeIptables(IpFamily.IPV4);
+    newDataplane(other).sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
+    assertThat(port.content()).isEqualTo(other.content());
+  }
+
+  private static List<ObjectKey> services(SyncOutcome outcome) {
+    assertThat(outcome).isInstanceOf(Rejected.class);
+    return outcome instanceof Rejected(List<Refusal> refusals)
+        ? refusals.stream().map(Refusal::service).toList()
+        : List.of();
+  }
+
+  @Test
+  void oneServiceCostsItsOwnRulesOnly() {
+    putWeb("10.1.0.1", "10.1.0.2");
+    begin();
+    assertInstalled();
+    putDns("10.2.0.1");
+    // the dispatch rule; two chains with two rules each
+    assertThat(sync(false)).isEqualTo(new Applied(7, 0));
+    assertInstalled();
+    assertThat(port.lastInput()).doesNotContain("ns/web", "*filter");
+    assertThat(port.observations()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewEndpointLeavesDispatchAlone() {
+    putWeb("10.1.0.1");
+    begin();
+    putWeb("10.1.0.1", "10.1.0.2");
+    sync(false);
+    assertThat(port.lastInput()).doesNotContain("KUBE-SERVICES");
+    assertInstalled();
+  }
+
+  @Test
+  void aServiceThatGoesTakesItsChainsAlong() {
+    putWeb("10.1.0.1");
+    putDns("10.2.0.1");
+    begin();
+    apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertThat(port.lastInput()).contains("-D KUBE-SERVICES", "-X KUBE-SVC-");
+    assertInstalled();
+  }
+
+  @Test
+  void aNewProcessWritesNothing() {
+    putWeb("10.1.0.1", "10.1.0.2");
+    putDns();
+    begin();
+    int restores = port.restores();
+    dataplane = newDataplane(port);
+    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
+    assertThat(port.restores()).isEqualTo(restores);
+  }
+
+  @Test
+  void whatOthersDidIsRepairedAndCounted() {
+    putWeb("10.1.0.1");
+    begin();
+    port.chains(Table.NAT).values().forEach(List::clear);
+    SyncOutcome outcome = observeUnchanged();
+    assertThat(outcome).isInstanceOf(Applied.class);
+    assertThat(outcome instanceof Applied(_, int repaired) ? repaired : 0).isPositive();
+    assertInstalled();
+  }
+
+  @Test
+  void aRefusedRuleNamesItsService() {
+    putDns("10.2.0.1");
+    begin();
+    port.refuse(line -> line.contains("ns/web"), false);
+    putWeb("10.1.0.1");
+    assertThat(services(sync(false))).containsExactly(WEB);
+    assertThat(sync(false, WEB)).isEqualTo(new Applied(0, 0));
+    port.refuse(_ -> false, false);
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void aRefusalWithoutALineIsSearchedFor() {
+    for (int i = 0; i < 9; i++) {
+      put("s" + i, "172.30.1." + i, Protocol.TCP, "10.3.0." + (i + 1));
+    }
+    port.refuse(line -> line.contains("ns/s4") || line.contains("ns/s7"), true);
+    assertThat(services(sync(true))).containsExactly(Objects.key("ns/s4"), Objects.key("ns/s7"));
+    // the others work meanwhile
+    assertThat(port.rules(Table.NAT, "KUBE-SERVICES")).hasSize(8);
+    port.refuse(_ -> false, false);
+    assertThat(sync(true)).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void aRefusalOfNobodysRuleIsNobodys() {
+    putWeb("10.1.0.1");
+    port.refuse(line -> line.contains("KUBE-MARK-MASQ -j MARK"), false);
+    assertThat(services(sync(true))).hasSize(1).containsOnlyNulls();
+  }
+
+  @Test
+  void aRuleThatIsGoneIsAReasonToLook() {
+    putWeb("10.1.0.1");
+    begin();
+    port.rules(Table.NAT, "KUBE-SERVICES").removeFirst();
+    apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
+    assertThat(sync(false)).isInstanceOf(Indeterminate.class);
+    assertThat(sync(true)).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void theLockIsReported() {
+    begin();
+    putWeb("10.1.0.1");
+    port.lock(true);
+    SyncOutcome outcome = sync(false);
+    assertThat(outcome).isInstanceOf(Rejected.class);
+    assertThat(outcome.toString()).contains("EAGAIN", "xtables lock");
+    port.lock(false);
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void aChainThatOthersUseIsEmptiedAndLeft() {
+    putWeb("10.1.0.1");
+    begin();
+    String chain =
+        port.chains(Table.NAT).keySet().stream()
+            .filter(name -> name.startsWith("KUBE-SVC-"))
+            .findFirst()
+            .orElseThrow();
+    port.chains(Table.NAT).put("FOREIGN", new ArrayList<>(List.of("-j " + chain)));
+    apply(ClusterDelta.ofRemoved(List.of(ObjectId.of(Objects.service("ns/web").build()))));
+    assertThat(sync(false)).isInstanceOf(Indeterminate.class);
+    assertThat(sync(true)).isInstanceOf(Applied.class);
+    assertThat(port.rules(Table.NAT, chain)).isEmpty();
+    port.chains(Table.NAT).remove("FOREIGN");
+    observeUnchanged();
+    assertInstalled();
+  }
+
+  @Test
+  void whereOnlyTheEntrancesAreReadAllElseIsBelievedUntilTheyAreGone() {
+    putWeb("10.1.0.1");
+    port.readPartly(true);
+    begin();
+    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
+    putDns("10.2.0.1");
+    assertThat(sync(true)).isEqualTo(new Applied(7, 0));
+    port.chains(Table.NAT).values().forEach(List::clear);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void whoIsSetAsideGivesUpWhatOthersGot() {
+    putWeb("10.1.0.1");
+    putDns("10.2.0.1");
+    begin();
+    put("web", "172.30.0.9", Protocol.TCP, "10.1.0.1");
+    put("other", "172.30.0.1", Protocol.TCP, "10.4.0.1");
+    Set<ObjectKey> changed = Set.of(WEB, Objects.key("ns/other"));
+    assertThat(
+            dataplane.sync(
+                new SyncRequest(planned.plan(), new PlanDelta(changed, false), false, Set.of(WEB))))
+        .isInstanceOf(Applied.class);
+    assertThat(port.rules(Table.NAT, "KUBE-SERVICES"))
+        .anyMatch(rule -> rule.contains("172.30.0.1/32") && rule.contains("ns/other"))
+        .noneMatch(rule -> rule.contains("ns/web"));
+  }
+
+  @Test
+  void cleaningUpLeavesWhatIsNotOurs() {
+    String before = port.dump();
+    putWeb("10.1.0.1");
+    begin();
+    port.chains(Table.FILTER).put("KUBE-KUBELET-CANARY", new ArrayList<>());
+    dataplane.cleanUp();
+    port.chains(Table.FILTER).remove("KUBE-KUBELET-CANARY");
+    port.chains(Table.FILTER).remove("KUBE-FIREWALL");
+    port.chains(Table.FILTER).values().forEach(rules -> rules.remove("-j KUBE-FIREWALL"));
+    assertThat(port.dump()).isEqualTo(before);
+    dataplane.cleanUp();
+  }
+}
