@@ -185,6 +185,7 @@ class MalformedAnswersTest {
                 .isInstanceOf(MalformedBody.class));
   }
 
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // How often it is asked does not matter.
   @Test
   void failingToReadIsNoFaultOfTheBody() {
     InputStream body =
@@ -295,6 +296,7 @@ class MalformedAnswersTest {
                 .isInstanceOf(MalformedBody.class));
   }
 
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // How often it is asked does not matter.
   @Test
   void anEventHasALimitInJsonToo() {
     InputStream endless =
