@@ -113,7 +113,7 @@ public final class LiveApi implements Answers {
       return;
     }
     String limitText = call.parameter("limit");
-    boolean unpaged = limitText.isEmpty() || wanted.equals("0") && personality.watchCache();
+    boolean unpaged = limitText.isEmpty() || (wanted.equals("0") && personality.watchCache());
     int limit = unpaged ? Integer.MAX_VALUE : Integer.parseInt(limitText);
     List<StoredObject> rest = all.get().rest();
     int count = Math.min(limit, rest.size());
