@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -241,6 +242,18 @@ class HttpListenerTest {
     assertThat(ended(socket)).isTrue();
   }
 
+  /// Lets time go on until it is so: the other side may not have begun to wait yet.
+  private static void assertEnded(Socket socket, AtomicLong nanos, Duration patience)
+      throws IOException {
+    socket.setSoTimeout(500);
+    boolean ended = false;
+    for (int i = 0; i < 40 && !ended; i++) {
+      ended = ended(socket);
+      nanos.addAndGet(patience.toNanos());
+    }
+    assertThat(ended).isTrue();
+  }
+
   private static boolean ended(Socket socket) {
     try {
       return socket.getInputStream().read() < 0;
@@ -266,12 +279,11 @@ class HttpListenerTest {
       nanos.addAndGet(HttpLimits.REQUEST_TIME.toNanos());
       // A byte now and then is not enough.
       HttpFixture.send(dripping, "x");
-      assertEnded(dripping);
-      assertEnded(silent);
+      assertEnded(dripping, nanos, HttpLimits.REQUEST_TIME);
+      assertEnded(silent, nanos, HttpLimits.REQUEST_TIME);
       HttpFixture.send(kept, "GET /b" + END);
       assertThat(HttpFixture.answer(kept)).endsWith("GET /b ");
-      nanos.addAndGet(HttpLimits.IDLE_TIME.toNanos());
-      assertEnded(kept);
+      assertEnded(kept, nanos, HttpLimits.IDLE_TIME);
     }
   }
 

@@ -162,6 +162,7 @@ public final class FakeApiServer implements AutoCloseable {
     return socket;
   }
 
+  @SuppressWarnings("ReferenceEquality") // It is about this very socket.
   private void accept(ServerSocket socket) {
     listener = socket;
     acceptor =
