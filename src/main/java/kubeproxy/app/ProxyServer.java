@@ -166,6 +166,8 @@ final class ProxyServer implements AutoCloseable {
     HealthState health = telemetry.health();
     SyncMetrics syncMetrics = new SyncMetrics(metrics, health);
     NodeHealth nodeHealth = new NodeHealth(nodeName, health);
+    StartupCheckLog checks =
+        new StartupCheckLog(nodeName, selection, given.configuration(), log, this::endBecause);
     HealthCheckServers healthChecks =
         opened(
             new HealthCheckServers(
@@ -180,6 +182,7 @@ final class ProxyServer implements AutoCloseable {
                 new SyncLog(log, selection.families().getFirst()),
                 syncMetrics,
                 nodeHealth,
+                checks,
                 events,
                 new HealthCheckPorts(healthChecks),
                 new LeftoverSweep(
@@ -194,6 +197,7 @@ final class ProxyServer implements AutoCloseable {
                 this::fatal));
     syncMetrics.watch(pipeline::objectCounts);
     nodeHealth.watch(pipeline.loop()::snapshot);
+    checks.watch(pipeline.loop()::snapshot);
     Inbox.Source objects = pipeline.inbox().register("objects");
     StatusServers servers = opened(servers(selection, telemetry, events));
     servers.apply(options.status());
@@ -238,6 +242,11 @@ final class ProxyServer implements AutoCloseable {
               events.metricsFailed(reason);
               endWithoutServer("metrics", reason);
             }));
+  }
+
+  private void endBecause(String reason) {
+    log.error(null, "Error running ProxyServer", "err", reason);
+    end(Command.FAILURE);
   }
 
   private void endWithoutServer(String server, IOException reason) {
