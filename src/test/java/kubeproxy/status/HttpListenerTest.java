@@ -292,7 +292,9 @@ class HttpListenerTest {
     AtomicLong nanos = new AtomicLong();
     HttpListener.Setup setup =
         new HttpListener.Setup(new HttpConnections(ROOM, nanos::get), clock, Logger.SILENT);
-    Route large = _ -> new Answer(200, Map.of(), new byte[50_000_000]);
+    // Several times what the buffers of both ends can hold, which is tens of megabytes.
+    int size = 200_000_000;
+    Route large = _ -> new Answer(200, Map.of(), new byte[size]);
     try (HttpFixture fixture = new HttpFixture(large, setup)) {
       Socket socket = fixture.connect();
       HttpFixture.send(socket, "GET /" + END);
@@ -301,7 +303,7 @@ class HttpListenerTest {
       while (!setup.connections().isEmpty()) {
         Thread.onSpinWait();
       }
-      assertThat(readUntilTheEnd(socket)).isLessThan(50_000_000);
+      assertThat(readUntilTheEnd(socket)).isLessThan(size);
     }
   }
 
