@@ -238,14 +238,13 @@ class IptablesKernelTest {
   @ParameterizedTest
   @EnumSource
   void countersAreMadeAndCount(Variant variant) throws Exception {
-    HostSetup setup = new HostSetup(PROGRAMS, Sysctl.ofKernel());
-    HostSetup.Outcome outcome = setup.prepare(IpFamily.IPV4, 14, true);
-    assertThat(outcome).isInstanceOf(HostSetup.Outcome.Ready.class);
-    CompileOptions options = ((HostSetup.Outcome.Ready) outcome).options();
+    var _ = Sysctl.ofKernel().set(Sysctl.ROUTE_LOCALNET, 0);
+    assertThat(prepared().localhostNodePorts()).isFalse();
+    var _ = Sysctl.ofKernel().set(Sysctl.ROUTE_LOCALNET, 1);
+    CompileOptions options = prepared();
     assertThat(options.localhostNodePorts()).isTrue();
     assertThat(options.countInvalid()).isTrue();
     assertThat(options.countLocalhost()).isTrue();
-    assertThat(run("cat", "/proc/sys/net/ipv4/conf/all/route_localnet")).isEqualTo("1\n");
     NodePlan plan = new RandomPlan(IpFamily.IPV4, new Random(1), 3).plan();
     assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
     assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE))
@@ -254,5 +253,12 @@ class IptablesKernelTest {
       assertThat(counters.packets(CompileOptions.INVALID_COUNTER)).hasValue(0);
       assertThat(counters.packets("none")).isEmpty();
     }
+  }
+
+  private static CompileOptions prepared() throws InterruptedException {
+    HostSetup setup = new HostSetup(PROGRAMS, Sysctl.ofKernel());
+    HostSetup.Outcome outcome = setup.prepare(IpFamily.IPV4, 14, true);
+    assertThat(outcome).isInstanceOf(HostSetup.Outcome.Ready.class);
+    return ((HostSetup.Outcome.Ready) outcome).options();
   }
 }
