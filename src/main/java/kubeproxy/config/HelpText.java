@@ -28,6 +28,8 @@ final class HelpText {
                     step. Needs Linux 5.13, but no program.
         userspace   Connections pass through this process. Slow, and endpoints do not
                     see the client's address. Needs what iptables needs.
+      ipvs and userspace are not in this build yet: asking for them is an error.
+      Blank is the best that this node can carry out: nftables, else iptables.
 
       Usage:
         kube-proxy [flags]
