@@ -8,6 +8,7 @@ import kubeproxy.logging.LogFormat;
 import kubeproxy.logging.LogStreams;
 import kubeproxy.logging.LoggingOptions;
 import kubeproxy.logging.Severity;
+import kubeproxy.logging.SourceLine;
 import kubeproxy.logging.VmodulePattern;
 
 /// The logging part of the configuration, in the terms of the logging package.
@@ -50,8 +51,17 @@ final class LoggingSetup {
         files.oneOutput(),
         files.skipHeaders(),
         files.skipLogHeaders(),
-        false,
-        Optional.empty());
+        files.addDirHeader(),
+        sourceLine(files.backtraceAt()));
+  }
+
+  /// From `SyncLoop.java:52`; the number is none where there is no such line.
+  private static Optional<SourceLine> sourceLine(String location) {
+    int colon = location.indexOf(':');
+    int line = Integer.parseInt(location.substring(colon + 1));
+    return line == 0
+        ? Optional.empty()
+        : Optional.of(new SourceLine(location.substring(0, colon), line));
   }
 
   /// Numbers below the least severity mean all lines, those above the highest the fatal ones.

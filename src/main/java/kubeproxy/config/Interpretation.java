@@ -191,7 +191,9 @@ final class Interpretation {
             flags.get(LogFileFlags.STDERRTHRESHOLD),
             flags.get(LogFileFlags.ONE_OUTPUT),
             flags.get(LogFileFlags.SKIP_HEADERS),
-            flags.get(LogFileFlags.SKIP_LOG_HEADERS)));
+            flags.get(LogFileFlags.SKIP_LOG_HEADERS),
+            flags.get(LogFileFlags.ADD_DIR_HEADER),
+            flags.get(LogFileFlags.LOG_BACKTRACE_AT)));
   }
 
   private static LoggingOptions.Streams streams(Logging.OutputRouting routing) {

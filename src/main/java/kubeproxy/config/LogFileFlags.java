@@ -100,6 +100,28 @@ public final class LogFileFlags {
           .besidesFile()
           .until("1.25");
 
+  public static final Flag<Boolean> ADD_DIR_HEADER =
+      Flag.of(
+              LOG_FILES,
+              "add-dir-header",
+              FlagTypes.KLOG_BOOL,
+              false,
+              "1.17",
+              "Folder of the source file in front of its name, in each line.")
+          .besidesFile()
+          .until("1.25");
+  public static final Flag<String> LOG_BACKTRACE_AT =
+      Flag.of(
+              LOG_FILES,
+              "log-backtrace-at",
+              FlagTypes.LOCATION,
+              ":0",
+              "1.17",
+              "Stack trace after what this line of this program's source logs, as"
+                  + " SyncLoop.java:52.")
+          .besidesFile()
+          .until("1.25");
+
   /// All of them, in the order of the help text.
   static final List<Flag<?>> ALL =
       List.of(
@@ -111,7 +133,9 @@ public final class LogFileFlags {
           STDERRTHRESHOLD,
           ONE_OUTPUT,
           SKIP_HEADERS,
-          SKIP_LOG_HEADERS);
+          SKIP_LOG_HEADERS,
+          ADD_DIR_HEADER,
+          LOG_BACKTRACE_AT);
 
   private LogFileFlags() {}
 }

@@ -51,6 +51,9 @@ public record LoggingOptions(
   /// @param oneOutput whether a line is written only to the file of its own severity
   /// @param skipHeaders whether lines have no prefix
   /// @param skipLogHeaders whether files have no heading
+  /// @param addDirHeader whether lines name the folder of the source file
+  /// @param backtraceAt the line of a source file that logs a stack trace too, as
+  ///   `SyncLoop.java:52`; `:0` for none
   public record Files(
       boolean toStderr,
       boolean alsoToStderr,
@@ -60,7 +63,9 @@ public record LoggingOptions(
       int stderrThreshold,
       boolean oneOutput,
       boolean skipHeaders,
-      boolean skipLogHeaders) {}
+      boolean skipLogHeaders,
+      boolean addDirHeader,
+      String backtraceAt) {}
 
   /// The streams of the format in use.
   public Streams streams() {

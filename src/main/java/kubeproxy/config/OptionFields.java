@@ -89,7 +89,9 @@ final class OptionFields {
           log("--stderrthreshold", logging -> logging.files().stderrThreshold()),
           log("--one-output", logging -> logging.files().oneOutput()),
           log("--skip-headers", logging -> logging.files().skipHeaders()),
-          log("--skip-log-headers", logging -> logging.files().skipLogHeaders()));
+          log("--skip-log-headers", logging -> logging.files().skipLogHeaders()),
+          log("--add-dir-header", logging -> logging.files().addDirHeader()),
+          log("--log-backtrace-at", logging -> logging.files().backtraceAt()));
 
   private static final List<OptionField> ACTIONS =
       List.of(

@@ -7,28 +7,6 @@ import java.util.List;
 /// Flags that are accepted so that old command lines keep working.
 public final class UnusedFlags {
 
-  public static final Flag<Boolean> ADD_DIR_HEADER =
-      Flag.of(
-              UNUSED,
-              "add-dir-header",
-              FlagTypes.KLOG_BOOL,
-              false,
-              "1.17",
-              "Folder of the source file in front of each message.")
-          .besidesFile()
-          .until("1.25")
-          .withoutEffect("source files have no folder in this log");
-  public static final Flag<String> LOG_BACKTRACE_AT =
-      Flag.of(
-              UNUSED,
-              "log-backtrace-at",
-              FlagTypes.LOCATION,
-              ":0",
-              "1.17",
-              "Stack trace whenever this line of the source logs.")
-          .besidesFile()
-          .until("1.25")
-          .withoutEffect("lines of source files differ from those of other builds");
   public static final Flag<String> AZURE_CONTAINER_REGISTRY_CONFIG =
       Flag.of(
               UNUSED,
@@ -63,12 +41,7 @@ public final class UnusedFlags {
 
   /// All of them, in the order of the help text.
   static final List<Flag<?>> ALL =
-      List.of(
-          ADD_DIR_HEADER,
-          LOG_BACKTRACE_AT,
-          AZURE_CONTAINER_REGISTRY_CONFIG,
-          BOOT_ID_FILE,
-          MACHINE_ID_FILE);
+      List.of(AZURE_CONTAINER_REGISTRY_CONFIG, BOOT_ID_FILE, MACHINE_ID_FILE);
 
   private UnusedFlags() {}
 }

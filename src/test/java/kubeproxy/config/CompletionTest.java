@@ -79,7 +79,8 @@ class CompletionTest {
                     List.of(),
                     new Streams(false, 0),
                     new Streams(false, 0),
-                    new LoggingOptions.Files(true, false, "", "", 1800, 2, false, false, false)),
+                    new LoggingOptions.Files(
+                        true, false, "", "", 1800, 2, false, false, false, false, ":0")),
                 new ActionOptions(
                     Optional.empty(), false, true, false, Optional.empty(), ReloadMode.APPLY)));
   }
@@ -233,7 +234,9 @@ class CompletionTest {
                     "--stderrthreshold=WARNING",
                     "--one-output",
                     "--skip-headers",
-                    "--skip-log-headers")
+                    "--skip-log-headers",
+                    "--add-dir-header",
+                    "--log-backtrace-at=SyncLoop.java:52")
                 .logging())
         .isEqualTo(
             new LoggingOptions(
@@ -243,7 +246,8 @@ class CompletionTest {
                 List.of(new ModuleLevel("a", 1), new ModuleLevel("b*", 2)),
                 new Streams(true, 1024),
                 new Streams(true, 2000),
-                new LoggingOptions.Files(false, true, "/d", "/f", 7, 1, true, true, true)));
+                new LoggingOptions.Files(
+                    false, true, "/d", "/f", 7, 1, true, true, true, true, "SyncLoop.java:52")));
     assertThat(options("--logging-format=json").logging().format()).isEqualTo(Format.JSON);
   }
 

@@ -338,7 +338,7 @@ class FlagParserTest {
   void everyDefaultCanBeTyped() {
     for (Flag<?> flag : ProxyFlags.TABLE.flags()) {
       // Shown as :0, typed as nothing.
-      if (!flag.equals(UnusedFlags.LOG_BACKTRACE_AT)) {
+      if (!flag.equals(LogFileFlags.LOG_BACKTRACE_AT)) {
         assertDefaultCanBeTyped(flag);
       }
     }

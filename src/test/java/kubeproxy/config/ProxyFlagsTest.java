@@ -125,8 +125,6 @@ class ProxyFlagsTest {
             "healthz-port",
             "metrics-port",
             "cleanup-ipvs",
-            "add-dir-header",
-            "log-backtrace-at",
             "azure-container-registry-config",
             "boot-id-file",
             "machine-id-file");
