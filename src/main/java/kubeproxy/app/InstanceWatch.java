@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import kubeproxy.kernel.libc.KernelException;
 import kubeproxy.kernel.unix.HeldName;
 import kubeproxy.kernel.unix.HeldName.Attempt;
@@ -16,20 +17,26 @@ import org.jspecify.annotations.Nullable;
 final class InstanceWatch implements AutoCloseable {
   private static final String NAME = "kube-proxy/instance";
   private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final String WARNING =
+      "Another kube-proxy programs this node; each will undo what the other does";
+  private static final String UNSEEN = "in another container";
 
   private final Logger log;
+  private final Consumer<String> warned;
   private final Duration retry;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object lock = new Object();
   private @Nullable HeldName held;
 
-  InstanceWatch(Logger log) {
-    this(log, RETRY);
+  /// @param warned is told too, besides the log, that there is another one
+  InstanceWatch(Logger log, Consumer<String> warned) {
+    this(log, warned, RETRY);
   }
 
   /// @param retry how often to look whether the other one is still there
-  InstanceWatch(Logger log, Duration retry) {
+  InstanceWatch(Logger log, Consumer<String> warned, Duration retry) {
     this.log = log;
+    this.warned = warned;
     this.retry = retry;
   }
 
@@ -49,10 +56,9 @@ final class InstanceWatch implements AutoCloseable {
     } catch (KernelException e) {
       log.v(2).info("Cannot tell which process it is", "err", e.toString());
     }
-    log.warn(
-        "Another kube-proxy programs this node; each will undo what the other does",
-        "process",
-        process.isPresent() ? Integer.toString(process.getAsInt()) : "in another container");
+    String which = process.isPresent() ? Integer.toString(process.getAsInt()) : UNSEEN;
+    log.warn(WARNING, "process", which);
+    warned.accept(WARNING + " (process: " + which + ")");
   }
 
   private void run() {

@@ -110,8 +110,8 @@ final class ProxyServer implements AutoCloseable {
         nodeName,
         "mode",
         selection.mode().label());
-    opened(new InstanceWatch(log)).start();
     ProxyEvents events = events(nodeName, selection.families().getFirst());
+    opened(new InstanceWatch(log, events::secondInstance)).start();
     selection.instead().ifPresent(events::modeFallback);
     KernelSettings settings = new KernelSettings(log, events::settingFailed);
     settings.oomScore(options.process().oomScoreAdj());

@@ -3,6 +3,8 @@ package kubeproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import kubeproxy.testing.RecordingLogger;
 import kubeproxy.testing.net.NetworkNamespace;
 import org.junit.jupiter.api.Tag;
@@ -17,10 +19,11 @@ class InstanceWatchTest {
   private final RecordingLogger first = new RecordingLogger();
   private final RecordingLogger second = new RecordingLogger();
   private final RecordingLogger third = new RecordingLogger();
+  private final List<String> notes = new CopyOnWriteArrayList<>();
 
-  private static InstanceWatch start(NetworkNamespace node, RecordingLogger log) throws Exception {
+  private InstanceWatch start(NetworkNamespace node, RecordingLogger log) throws Exception {
     return node.run(() -> {
-      InstanceWatch watch = new InstanceWatch(log, RETRY);
+      InstanceWatch watch = new InstanceWatch(log, notes::add, RETRY);
       watch.start();
       return watch;
     });
@@ -46,6 +49,14 @@ class InstanceWatchTest {
         another.close();
       }
       assertThat(first.lines()).isEmpty();
+      assertThat(notes)
+          .as("an event of the second and one of the third")
+          .hasSize(2)
+          .containsOnly(
+              "Another kube-proxy programs this node; each will undo what the other does"
+                  + " (process: "
+                  + ProcessHandle.current().pid()
+                  + ")");
     }
   }
 }
