@@ -9,6 +9,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.IpAddress;
+import kubeproxy.testing.api.FakeApiServer;
+import kubeproxy.testing.api.KubeconfigFile;
+import kubeproxy.testing.api.LiveApi;
+import kubeproxy.testing.api.ManifestFolder;
+import kubeproxy.testing.api.ObjectStore;
 import kubeproxy.testing.net.Traffic;
 import kubeproxy.testing.net.Verdict.Reached;
 import org.junit.jupiter.api.AfterEach;
@@ -224,6 +229,47 @@ class LifeCycleTest {
         assertThat(third.log()).contains("Error running ProxyServer", "server=\"metrics\"");
       }
     }
+  }
+
+  @Test
+  void operatorsInTheClusterHearOfItByEvents() throws Exception {
+    ObjectStore objects = new ObjectStore();
+    new ManifestFolder(manifests, objects).refresh();
+    LiveApi api = new LiveApi(objects);
+    Path kubeconfig = folder.resolve("kubeconfig");
+    Path other = folder.resolve("other.yaml");
+    String[] flags = {"--config=" + other, "--manifests="};
+    try (FakeApiServer server = node.namespace().run(() -> FakeApiServer.start(api))) {
+      KubeconfigFile.write(kubeconfig, server.address(), "");
+      Files.writeString(other, configuration(kubeconfig));
+      try (ProxyProcess first = start()) {
+        first.awaitMetric("kubeproxy_config_last_reload_successful 1.0");
+        try (ProxyProcess second = start(flags)) {
+          awaitReason(api, second, "Starting");
+          awaitReason(api, second, "SecondInstance");
+          Files.writeString(other, "mode: [");
+          awaitReason(api, second, "ConfigurationRejected");
+          assertThat(second.log()).doesNotContain("fake-token");
+        }
+      }
+    }
+  }
+
+  /// Its listeners are in nobody's way.
+  private static String configuration(Path kubeconfig) {
+    return ALL_ADDRESSES
+        + """
+        clientConnection: {kubeconfig: %s}
+        metricsBindAddress: 127.0.0.1:10349
+        healthzBindAddress: 127.0.0.1:10356
+        """
+            .formatted(kubeconfig);
+  }
+
+  private static void awaitReason(LiveApi api, ProxyProcess proxy, String reason) throws Exception {
+    proxy.await(
+        "event " + reason,
+        () -> api.events().stream().anyMatch(event -> reason.equals(event.get("reason"))));
   }
 
   @Test

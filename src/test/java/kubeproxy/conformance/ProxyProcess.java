@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import kubeproxy.testing.net.NetworkNamespace;
 
 /// The product as a process of its own, with its flags, files, log and exit code, on the node of a
@@ -73,23 +73,24 @@ final class ProxyProcess implements AutoCloseable {
 
   /// Waits until it has printed this.
   void awaitLog(String part) throws Exception {
-    await("'" + part + "' in the log", _ -> readLog().contains(part));
+    await("'" + part + "' in the log", () -> readLog().contains(part));
   }
 
   /// Waits until it has printed this so many times.
   void awaitLog(String part, int times) throws Exception {
-    await(times + " times '" + part + "'", _ -> readLog().split(part, -1).length > times);
+    await(times + " times '" + part + "'", () -> readLog().split(part, -1).length > times);
   }
 
   /// Waits until `/metrics` has this line.
   void awaitMetric(String line) throws Exception {
-    await("metric " + line, _ -> metrics().lines().anyMatch(line::equals));
+    await("metric " + line, () -> metrics().lines().anyMatch(line::equals));
   }
 
-  private void await(String what, Predicate<ProxyProcess> condition) throws Exception {
+  /// Waits until it is so; in vain, the log says why.
+  void await(String what, BooleanSupplier condition) throws Exception {
     long start = System.nanoTime();
-    while (!condition.test(this)) {
-      if (!process.isAlive() && !condition.test(this)) {
+    while (!condition.getAsBoolean()) {
+      if (!process.isAlive() && !condition.getAsBoolean()) {
         throw new AssertionError(what + ", but it has ended:\n" + log());
       }
       if (System.nanoTime() - start > PATIENCE.toNanos()) {

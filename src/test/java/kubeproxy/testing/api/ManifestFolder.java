@@ -13,20 +13,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the objects of a folder of manifests into a store, and follows the files.
-final class ManifestFolder {
+public final class ManifestFolder {
   private final Path folder;
   private final ObjectStore store;
   private Map<Id, Map<String, @Nullable Object>> present = new HashMap<>();
 
   private record Id(ApiKind kind, String key) {}
 
-  ManifestFolder(Path folder, ObjectStore store) {
+  public ManifestFolder(Path folder, ObjectStore store) {
     this.folder = folder;
     this.store = store;
   }
 
   /// Reads all files and takes over what differs. Returns how many objects changed.
-  int refresh() throws IOException {
+  public int refresh() throws IOException {
     Map<Id, Map<String, @Nullable Object>> read = new HashMap<>();
     for (Path file : files()) {
       for (Map<String, @Nullable Object> document : Tree.ofYaml(Files.readString(file))) {
