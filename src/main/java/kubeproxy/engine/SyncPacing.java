@@ -18,6 +18,10 @@ public record SyncPacing(Duration minInterval, Duration retryInterval) {
   /// what another program that keeps changing our state can cost.
   public static final Duration DRIFT_SPACING = Duration.ofSeconds(1);
 
+  /// How far that time grows while somebody undoes every repair, as a second proxy with another
+  /// configuration does. The first repairs of such a row are not delayed.
+  public static final Duration LONGEST_DRIFT_SPACING = Duration.ofMinutes(1);
+
   public SyncPacing {
     if (minInterval.isNegative() || retryInterval.isNegative() || retryInterval.isZero()) {
       throw new IllegalArgumentException(minInterval + ", " + retryInterval);

@@ -13,7 +13,7 @@ final class SyncScheduler {
   private long minInterval;
   private long retryInterval;
   private final long observeInterval = SyncPacing.OBSERVE_INTERVAL.toNanos();
-  private final long driftSpacing = SyncPacing.DRIFT_SPACING.toNanos();
+  private final DriftSpacing driftSpacing = new DriftSpacing();
 
   private boolean requested;
 
@@ -91,8 +91,8 @@ final class SyncScheduler {
     lastEnd = now;
     if (observed) {
       mustObserve = false;
+      driftNotBefore = now + (driftAt == NEVER ? driftSpacing.current() : driftSpacing.next(now));
       driftAt = NEVER;
-      driftNotBefore = now + driftSpacing;
       observeAt = now + observeInterval;
     }
   }

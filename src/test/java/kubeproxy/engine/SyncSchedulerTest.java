@@ -4,6 +4,8 @@ import static kubeproxy.engine.SyncScheduler.NEVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SyncSchedulerTest {
@@ -160,6 +162,29 @@ class SyncSchedulerTest {
     assertThat(unpaced.isObserveDue(60 * SECOND + 3)).isFalse();
     unpaced.succeeded(60 * SECOND + 4, false);
     assertThat(unpaced.nextRunAt()).isEqualTo(60 * SECOND + spacing);
+  }
+
+  @Test
+  void whoUndoesEveryRepairIsAnsweredLessAndLessOften() {
+    SyncScheduler unpaced = scheduler(0, 30);
+    unpaced.succeeded(0, true);
+    List<Long> pauses = new ArrayList<>();
+    long now = 10 * SECOND;
+    for (int repair = 0; repair < 14; repair++) {
+      unpaced.driftNoticed(now + 1);
+      long due = unpaced.nextRunAt();
+      pauses.add((due - now) / SECOND);
+      unpaced.succeeded(due, true);
+      now = due;
+    }
+    assertThat(pauses).containsExactly(0L, 1L, 1L, 1L, 1L, 1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
+
+    now += 200 * SECOND;
+    unpaced.driftNoticed(now);
+    assertThat(unpaced.nextRunAt()).as("after some peace").isEqualTo(now);
+    unpaced.succeeded(now, true);
+    unpaced.driftNoticed(now + 1);
+    assertThat(unpaced.nextRunAt()).isEqualTo(now + SECOND);
   }
 
   @Test
