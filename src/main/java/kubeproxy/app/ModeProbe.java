@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kubeproxy.config.ProxyMode;
+import kubeproxy.iptables.apply.ToolChoice;
+import kubeproxy.iptables.apply.ToolFinder;
+import kubeproxy.iptables.apply.Tools;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
@@ -64,36 +67,39 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
-  /// What is usable, with the program's version, whose end says which variant it is:
-  /// `iptables v1.8.9 (nf_tables)`.
+  /// What is usable, with the tools of the variant that the node uses.
   private ModeSupport iptables() throws InterruptedException {
     Set<IpFamily> usable = EnumSet.noneOf(IpFamily.class);
     Set<String> reasons = new LinkedHashSet<>();
     for (IpFamily family : EnumSet.copyOf(families)) {
-      String program = family == IpFamily.IPV4 ? "iptables" : "ip6tables";
-      ProgramCall listing =
-          ProgramCall.of(PATIENCE, program, "-w", "5", "-t", "nat", "-S", "POSTROUTING");
-      switch (programs.run(listing)) {
-        case ProgramEnd.Exited end when end.succeeded() -> {
-          usable.add(family);
-          version(program).ifPresent(reasons::add);
+      switch (new ToolFinder(programs).find(family)) {
+        case ToolChoice.Missing(String reason) ->
+            reasons.add("no iptables for " + family + ": " + reason);
+        case ToolChoice.Found(Tools tools, _) -> {
+          Optional<String> obstacle = obstacle(tools);
+          obstacle.ifPresentOrElse(reasons::add, () -> usable.add(family));
+          if (obstacle.isEmpty()) {
+            reasons.add(tools.toString());
+          }
         }
-        case ProgramEnd.Exited end ->
-            reasons.add(listing + " failed with " + end.code() + ": " + end.errors());
-        case ProgramEnd.NotStarted _ -> reasons.add("there is no " + program + " on this host");
-        case ProgramEnd.TimedOut(Duration after) ->
-            reasons.add(listing + " did not end within " + after.toSeconds() + " seconds");
       }
     }
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
-  private Optional<String> version(String program) throws InterruptedException {
-    return programs.run(ProgramCall.of(PATIENCE, program, "--version"))
-                instanceof ProgramEnd.Exited(int code, String output, _)
-            && code == 0
-        ? Optional.of(output.strip())
-        : Optional.empty();
+  /// Why tools that are there cannot be used, if so.
+  private Optional<String> obstacle(Tools tools) throws InterruptedException {
+    ProgramCall listing =
+        ProgramCall.of(PATIENCE, tools.iptables(), "-w", "5", "-t", "nat", "-S", "POSTROUTING");
+    return switch (programs.run(listing)) {
+      case ProgramEnd.Exited end when end.succeeded() -> Optional.empty();
+      case ProgramEnd.Exited end ->
+          Optional.of(listing + " failed with " + end.code() + ": " + end.errors().strip());
+      case ProgramEnd.NotStarted(String reason) ->
+          Optional.of("cannot run " + tools.iptables() + ": " + reason);
+      case ProgramEnd.TimedOut(Duration after) ->
+          Optional.of(listing + " did not end within " + after.toSeconds() + " seconds");
+    };
   }
 
   /// The mode also needs iptables, for what the virtual servers cannot do.

@@ -25,7 +25,7 @@ class ModeProbeTest {
         return new ProgramEnd.Exited(0, call.command().getFirst() + " v1.8.9 (nf_tables)\n", "");
       }
       assertThat(call.toString()).endsWith("-w 5 -t nat -S POSTROUTING");
-      return call.command().getFirst().equals("iptables") ? four : six;
+      return call.command().getFirst().startsWith("iptables") ? four : six;
     };
   }
 
@@ -40,24 +40,24 @@ class ModeProbeTest {
         .isEqualTo(
             new ModeSupport(
                 Set.of(IpFamily.IPV4, IpFamily.IPV6),
-                "iptables v1.8.9 (nf_tables); ip6tables v1.8.9 (nf_tables)"));
+                "iptables-nft v1.8.9 (nf_tables); ip6tables-nft v1.8.9 (nf_tables)"));
     assertThat(iptables(good, new ProgramEnd.Exited(3, "", "can't initialize ip6tables table")))
         .isEqualTo(
             new ModeSupport(
                 Set.of(IpFamily.IPV4),
-                "iptables v1.8.9 (nf_tables); ip6tables -w 5 -t nat -S POSTROUTING failed with 3:"
-                    + " can't initialize ip6tables table"));
+                "iptables-nft v1.8.9 (nf_tables); ip6tables-nft -w 5 -t nat -S POSTROUTING failed"
+                    + " with 3: can't initialize ip6tables table"));
   }
 
   @Test
   void iptablesIsNotUsableWithoutTheProgram() throws Exception {
-    ModeSupport support =
-        iptables(
-            new ProgramEnd.NotStarted("No such file"),
-            new ProgramEnd.TimedOut(Duration.ofSeconds(10)));
+    Programs none = (_, _) -> new ProgramEnd.NotStarted("No such file");
+    ModeSupport support = new ModeProbe(none, BOTH).probe(ProxyMode.IPTABLES);
     assertThat(support.usable()).isFalse();
     assertThat(support.reason())
-        .contains("there is no iptables on this host", "did not end within 10 seconds");
+        .contains("no iptables for IPv4: cannot run iptables-nft: No such file");
+    ProgramEnd hangs = new ProgramEnd.TimedOut(Duration.ofSeconds(10));
+    assertThat(iptables(hangs, hangs).reason()).contains("did not end within 10 seconds");
   }
 
   @Test

@@ -3,6 +3,7 @@ package kubeproxy.iptables.apply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// and is a riddle for the rest.
 ///
 /// The order of signs is that of the wrappers in the images that upstream publishes: what the
-/// kubelet leaves in table mangle, and else who has more rules.
+/// kubelet leaves in table mangle, and else who has more rules. In between counts what a proxy
+/// left, which has most of the rules then: to count these can take minutes.
 public final class ToolFinder {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -112,21 +114,42 @@ public final class ToolFinder {
   }
 
   private ToolChoice choose(Tools nft, Tools legacy) throws InterruptedException {
-    for (Tools tools : List.of(nft, legacy)) {
-      for (IpFamily family : IpFamily.values()) {
-        String mangle = saved(tools, family, "-t", "mangle");
-        for (String chain : Chains.KUBELET_MARKS) {
-          if (mangle.contains(":" + chain + " ")) {
-            return new ToolChoice.Found(tools, "the kubelet has its chain " + chain + " there");
-          }
+    Map<Tools, String> mangle = new LinkedHashMap<>();
+    mangle.put(nft, mangle(nft));
+    mangle.put(legacy, mangle(legacy));
+    for (Map.Entry<Tools, String> saved : mangle.entrySet()) {
+      for (String chain : Chains.KUBELET_MARKS) {
+        if (declares(saved.getValue(), chain)) {
+          return new ToolChoice.Found(
+              saved.getKey(), "the kubelet has its chain " + chain + " there");
         }
       }
+    }
+    List<Tools> withCanary =
+        mangle.keySet().stream()
+            .filter(tools -> declares(mangle.getOrDefault(tools, ""), Chains.CANARY))
+            .toList();
+    if (withCanary.size() == 1) {
+      return new ToolChoice.Found(
+          withCanary.getFirst(), "a proxy left its chain " + Chains.CANARY + " there");
     }
     long nftRules = rules(nft);
     long legacyRules = rules(legacy);
     return legacyRules > nftRules
         ? new ToolChoice.Found(legacy, describe(legacyRules, nftRules))
         : new ToolChoice.Found(nft, describe(nftRules, legacyRules));
+  }
+
+  private String mangle(Tools tools) throws InterruptedException {
+    StringBuilder mangle = new StringBuilder();
+    for (IpFamily family : IpFamily.values()) {
+      mangle.append(saved(tools, family, "-t", "mangle"));
+    }
+    return mangle.toString();
+  }
+
+  private static boolean declares(String saved, String chain) {
+    return saved.contains(":" + chain + " ");
   }
 
   private static String describe(long rules, long otherRules) {

@@ -63,6 +63,16 @@ class ToolFinderTest {
   }
 
   @Test
+  void elseWhatAProxyLeftDecidesAndNothingIsCounted() throws InterruptedException {
+    hasBoth();
+    saves("iptables", "-legacy", "*mangle\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n");
+    answers.remove("iptables-legacy-save");
+    saves("iptables", "-nft", "*filter\n-A INPUT -j ACCEPT\n-A INPUT -j DROP\nCOMMIT\n");
+    assertThat(found().tools().variant()).isEqualTo(Variant.LEGACY);
+    assertThat(found().reason()).contains("KUBE-PROXY-CANARY");
+  }
+
+  @Test
   void elseTheVariantWithMoreRules() throws InterruptedException {
     hasBoth();
     assertThat(found().tools().variant()).isEqualTo(Variant.NF_TABLES);
