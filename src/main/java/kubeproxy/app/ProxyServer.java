@@ -196,6 +196,9 @@ final class ProxyServer implements AutoCloseable {
                 observer,
                 this::fatal));
     syncMetrics.watch(pipeline::objectCounts);
+    metrics.watchPending(
+        () -> pipeline.loop().pendingChanges().services(),
+        () -> pipeline.loop().pendingChanges().endpointSlices());
     nodeHealth.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     Inbox.Source objects = pipeline.inbox().register("objects");

@@ -1,5 +1,6 @@
 package kubeproxy.app;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,8 @@ final class SyncMetrics implements SyncObserver {
         health.queued(family);
       }
       case SyncEvent.Synced synced -> synced(synced);
+      case SyncEvent.Programmed(IpFamily family, var triggers) ->
+          triggers.forEach(time -> metrics.programmed(family, Instant.ofEpochMilli(time)));
       case SyncEvent.Rejected(IpFamily family, _, long nanos) -> metrics.applied(family, nanos);
       case SyncEvent.Indeterminate(IpFamily family, _, long nanos) ->
           metrics.applied(family, nanos);

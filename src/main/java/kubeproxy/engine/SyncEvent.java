@@ -60,6 +60,15 @@ public sealed interface SyncEvent {
       SyncReport report)
       implements SyncEvent {}
 
+  /// Changes of endpoints are in the kernel.
+  ///
+  /// @param triggers when they were made in the cluster, in milliseconds since the epoch, sorted
+  record Programmed(IpFamily family, List<Long> triggers) implements SyncEvent {
+    public Programmed {
+      triggers = List.copyOf(triggers);
+    }
+  }
+
   /// What a sync took.
   ///
   /// @param revision of the snapshot that is installed now

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
 
@@ -28,6 +29,7 @@ public final class ProxyMetrics {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final MetricFactory make = new MetricFactory(registry);
   private final Clock clock;
+  private final Instant started;
 
   private final Histogram syncDuration =
       make.histogram(
@@ -63,14 +65,9 @@ public final class ProxyMetrics {
           "In Cluster Network Programming Latency in seconds",
           Buckets.networkProgramming(),
           FAMILY);
-  private final Gauge endpointChangesPending =
-      make.gauge(
-          "sync_proxy_rules_endpoint_changes_pending", "Pending proxy rules Endpoint changes");
   private final Counter endpointChanges =
       make.counter(
           "sync_proxy_rules_endpoint_changes_total", "Cumulative proxy rules Endpoint changes");
-  private final Gauge serviceChangesPending =
-      make.gauge("sync_proxy_rules_service_changes_pending", "Pending proxy rules Service changes");
   private final Counter serviceChanges =
       make.counter(
           "sync_proxy_rules_service_changes_total", "Cumulative proxy rules Service changes");
@@ -151,6 +148,7 @@ public final class ProxyMetrics {
   /// @param families those that are synced
   public ProxyMetrics(Set<IpFamily> families, BuildDescription build, Clock clock) {
     this.clock = clock;
+    this.started = clock.instant();
     for (String code : new String[] {"200", "503"}) {
       healthz.initLabelValues(code);
       livez.initLabelValues(code);
@@ -208,10 +206,16 @@ public final class ProxyMetrics {
     lastSourceEvent.set(now());
   }
 
-  /// How many changes are not in the kernel yet.
-  public void pending(int services, int endpointSlices) {
-    serviceChangesPending.set(services);
-    endpointChangesPending.set(endpointSlices);
+  /// Shows how many changes are not in the kernel yet. Asked by any thread.
+  public void watchPending(IntSupplier services, IntSupplier endpointSlices) {
+    make.gauge(
+        "sync_proxy_rules_service_changes_pending",
+        "Pending proxy rules Service changes",
+        services::getAsInt);
+    make.gauge(
+        "sync_proxy_rules_endpoint_changes_pending",
+        "Pending proxy rules Endpoint changes",
+        endpointSlices::getAsInt);
   }
 
   /// A sync was asked for.
@@ -252,8 +256,12 @@ public final class ProxyMetrics {
     cleanupFailures.labelValues(family.label()).inc();
   }
 
-  /// A change of endpoints that was made in the cluster at `triggered` is in the kernel.
+  /// A change of endpoints that was made in the cluster at `triggered` is in the kernel. One from
+  /// before this process counts for nothing: it would measure how long nobody was here.
   public void programmed(IpFamily family, Instant triggered) {
+    if (!triggered.isAfter(started)) {
+      return;
+    }
     double latency = now() - triggered.toEpochMilli() / 1e3;
     networkProgramming.labelValues(family.label()).observe(latency);
   }

@@ -71,6 +71,7 @@ class ProxyMetricsTest {
   void hasTheseNamesTypesAndLabels() {
     metrics.installed(IpFamily.IPV4, "chain", 1);
     metrics.manifestFiles("loaded", 1);
+    metrics.watchPending(() -> 0, () -> 0);
     String text = scrape();
     List<String> found = new ArrayList<>();
     Matcher types = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(text);
@@ -108,7 +109,7 @@ class ProxyMetricsTest {
             0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
             4.096, 8.192, 16.384);
     double[] bounds = Buckets.networkProgramming();
-    assertThat(bounds).hasSize(80).isSorted().startsWith(0.25, 0.5, 1, 2);
+    assertThat(bounds).hasSize(81).isSorted().startsWith(0, 0.25, 0.5, 1, 2);
     assertThat(bounds).containsSequence(59, 60, 65).containsSequence(115, 120, 150).endsWith(300);
     assertThat(scrape().lines())
         .filteredOn(line -> line.startsWith("kubeproxy_sync_proxy_rules_duration_seconds_bucket"))
@@ -118,7 +119,7 @@ class ProxyMetricsTest {
   @Test
   void countsWhatItIsTold() {
     metrics.changed(3, 4);
-    metrics.pending(1, 2);
+    metrics.watchPending(() -> 1, () -> 2);
     metrics.queued(IpFamily.IPV4);
     metrics.planned(IpFamily.IPV4, 1_000_000_000);
     metrics.applied(IpFamily.IPV4, 2_000_000_000);
@@ -126,7 +127,10 @@ class ProxyMetricsTest {
     metrics.synced(IpFamily.IPV6, false, 0, 4_000_000_000L);
     metrics.syncFailed(IpFamily.IPV6);
     metrics.cleanUpFailed(IpFamily.IPV4);
+    clock.advance(Duration.ofSeconds(3));
     metrics.programmed(IpFamily.IPV4, clock.instant().minus(Duration.ofSeconds(2)));
+    // from before this process
+    metrics.programmed(IpFamily.IPV4, clock.instant().minus(Duration.ofSeconds(4)));
     metrics.withoutLocalEndpoints(IpFamily.IPV4, 6, 7);
     metrics.flowsCleaned(IpFamily.IPV4, 8, 500_000_000);
     metrics.problems(Map.of(Problem.Reason.INVALID_VALUE, 9));
