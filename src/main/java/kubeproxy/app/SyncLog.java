@@ -65,12 +65,12 @@ final class SyncLog implements SyncObserver {
                   triggers.size(),
                   "oldest",
                   Instant.ofEpochMilli(triggers.getFirst()));
-      case SyncEvent.Rejected(IpFamily family, var refusals, _) ->
+      case SyncEvent.Rejected(IpFamily family, var refusals, _, _) ->
           log.v(2).info("Kernel refused a sync", "ipFamily", family, "refusals", refusals.size());
       case SyncEvent.SetAside(IpFamily family, var service) -> setAside(family, service);
       case SyncEvent.Restored(IpFamily family, var service) ->
           log.info("Service is installed again", "service", service.service(), "ipFamily", family);
-      case SyncEvent.Indeterminate(IpFamily family, String reason, _) ->
+      case SyncEvent.Indeterminate(IpFamily family, String reason, _, _) ->
           log.limited(failures)
               .warn("Reading back what is installed", "ipFamily", family, "reason", reason);
       case SyncEvent.Failed(IpFamily family, String reason, long retryNanos) ->

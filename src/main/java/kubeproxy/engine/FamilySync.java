@@ -270,10 +270,10 @@ final class FamilySync {
                 duration));
       }
       case SyncOutcome.Rejected rejected ->
-          observer.on(new SyncEvent.Rejected(family, rejected.refusals(), duration));
+          observer.on(new SyncEvent.Rejected(family, rejected.refusals(), observe, duration));
       case SyncOutcome.Indeterminate indeterminate -> {
         uncertain = true;
-        observer.on(new SyncEvent.Indeterminate(family, indeterminate.reason(), duration));
+        observer.on(new SyncEvent.Indeterminate(family, indeterminate.reason(), observe, duration));
       }
     }
     return outcome;

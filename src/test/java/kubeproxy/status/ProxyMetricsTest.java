@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ProxyMetricsTest {
   private final ManualClock clock = new ManualClock();
   private final ProxyMetrics metrics =
       new ProxyMetrics(
+          ProxyMode.NFTABLES,
           EnumSet.allOf(IpFamily.class),
           new BuildDescription("v1.36.0", "abc", "linux/amd64"),
           clock);
@@ -57,9 +59,14 @@ class ProxyMetricsTest {
       kubeproxy_sync_proxy_rules_service_changes_total counter []
       kubernetes_build_info gauge [git_commit, git_version, major, minor, platform]
       process_cpu_seconds_total counter []
+      process_max_fds gauge []
+      process_network_receive_bytes_total counter []
+      process_network_transmit_bytes_total counter []
       process_open_fds gauge []
       process_resident_memory_bytes gauge []
       process_start_time_seconds gauge []
+      process_virtual_memory_bytes gauge []
+      process_virtual_memory_max_bytes gauge []
       """;
 
   private String scrape() {
@@ -69,7 +76,7 @@ class ProxyMetricsTest {
 
   @Test
   void hasTheseNamesTypesAndLabels() {
-    metrics.installed(IpFamily.IPV4, "chain", 1);
+    metrics.installed(IpFamily.IPV4, Map.of("chain", 1), Map.of());
     metrics.manifestFiles("loaded", 1);
     metrics.watchPending(() -> 0, () -> 0);
     String text = scrape();
@@ -126,7 +133,6 @@ class ProxyMetricsTest {
     metrics.synced(IpFamily.IPV4, true, 5, 3_000_000_000L);
     metrics.synced(IpFamily.IPV6, false, 0, 4_000_000_000L);
     metrics.syncFailed(IpFamily.IPV6);
-    metrics.cleanUpFailed(IpFamily.IPV4);
     clock.advance(Duration.ofSeconds(3));
     metrics.programmed(IpFamily.IPV4, clock.instant().minus(Duration.ofSeconds(2)));
     // from before this process
@@ -135,7 +141,7 @@ class ProxyMetricsTest {
     metrics.flowsCleaned(IpFamily.IPV4, 8, 500_000_000);
     metrics.problems(Map.of(Problem.Reason.INVALID_VALUE, 9));
     metrics.setAside(IpFamily.IPV4, 10);
-    metrics.installed(IpFamily.IPV4, "chain", 11);
+    metrics.installed(IpFamily.IPV4, Map.of("chain", 11), Map.of());
     metrics.manifestFiles("failed", 12);
     assertThat(scrape())
         .contains(
@@ -151,7 +157,7 @@ class ProxyMetricsTest {
             "kubeproxy_sync_partial_proxy_rules_duration_seconds_sum{ip_family=\"IPv6\"} 4.0\n",
             "kubeproxy_kernel_drift_repaired_total{ip_family=\"IPv4\"} 5.0\n",
             "_nftables_sync_failures_total{ip_family=\"IPv6\"} 1.0\n",
-            "_nftables_cleanup_failures_total{ip_family=\"IPv4\"} 1.0\n",
+            "_nftables_cleanup_failures_total{ip_family=\"IPv4\"} 0.0\n",
             "kubeproxy_network_programming_duration_seconds_count{ip_family=\"IPv4\"} 1\n",
             "_no_local_endpoints_total{ip_family=\"IPv4\",traffic_policy=\"internal\"} 6.0\n",
             "_no_local_endpoints_total{ip_family=\"IPv4\",traffic_policy=\"external\"} 7.0\n",
