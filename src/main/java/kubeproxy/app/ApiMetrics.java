@@ -1,14 +1,17 @@
 package kubeproxy.app;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -16,6 +19,7 @@ import java.util.function.ToDoubleFunction;
 import kubeproxy.apiclient.ApiClientObserver;
 import kubeproxy.apiclient.ClientEvent;
 import kubeproxy.apiwatch.KindState;
+import kubeproxy.events.EventCounts;
 
 /// Metrics of talking to the API server: those of Kubernetes' clients with their names, labels and
 /// buckets, and how it stands with each kind that is followed. Safe for any thread.
@@ -32,6 +36,7 @@ final class ApiMetrics implements ApiClientObserver {
 
   private final PrometheusRegistry registry;
   private final LongSupplier nanoTime;
+  private final Clock clock;
   private final Counter requests;
   private final Histogram duration;
   private final Histogram limited;
@@ -41,10 +46,12 @@ final class ApiMetrics implements ApiClientObserver {
   private final Gauge pluginExpiry;
   private final Gauge certificateExpiry;
   private final Counter tokens;
+  private volatile Optional<Instant> pluginExpires = Optional.empty();
 
   /// @param nanoTime the clock of the watches' states, monotonic nanoseconds
-  ApiMetrics(PrometheusRegistry registry, LongSupplier nanoTime) {
+  ApiMetrics(PrometheusRegistry registry, LongSupplier nanoTime, Clock clock) {
     this.registry = registry;
+    this.clock = clock;
     this.nanoTime = nanoTime;
     requests =
         counter(
@@ -72,6 +79,13 @@ final class ApiMetrics implements ApiClientObserver {
         gauge(
             "kubeproxy_exec_plugin_expiry_timestamp_seconds",
             "When the credentials of the exec plugin expire");
+    GaugeWithCallback.builder()
+        .name("rest_client_exec_plugin_ttl_seconds")
+        .help(
+            "[ALPHA] Seconds until the credentials of the exec plugin expire, negative if they"
+                + " have; +Inf without a plugin or an expiry.")
+        .callback(callback -> callback.call(pluginSecondsLeft()))
+        .register(registry);
     certificateExpiry =
         gauge(
             "kubeproxy_client_certificate_expiry_timestamp_seconds",
@@ -130,7 +144,7 @@ final class ApiMetrics implements ApiClientObserver {
           limited.labelValues(method, host).observe(seconds(waited));
       case ClientEvent.PluginCalled(int code, ClientEvent.PluginStatus status, var expires) -> {
         plugins.labelValues(Integer.toString(code), status.label()).inc();
-        expires.ifPresent(time -> pluginExpiry.set(seconds(time)));
+        expires.ifPresent(this::pluginExpires);
       }
       case ClientEvent.CertificateUsed(Instant expires, _) ->
           certificateExpiry.set(seconds(expires));
@@ -138,6 +152,17 @@ final class ApiMetrics implements ApiClientObserver {
           tokens.labelValues(succeeded ? "read" : "failed").inc();
       case ClientEvent.Reconfigured() -> {}
     }
+  }
+
+  private void pluginExpires(Instant time) {
+    pluginExpiry.set(seconds(time));
+    pluginExpires = Optional.of(time);
+  }
+
+  private double pluginSecondsLeft() {
+    return pluginExpires
+        .map(time -> seconds(time) - clock.millis() / 1e3)
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /// Shows how it stands with each kind.
@@ -167,6 +192,22 @@ final class ApiMetrics implements ApiClientObserver {
         "source_last_heard_age_seconds",
         "Time since the server last answered",
         state -> age(state.lastHeardNanos()));
+  }
+
+  /// Shows what became of events.
+  void watchEvents(Supplier<EventCounts> counts) {
+    CounterWithCallback.builder()
+        .name("kubeproxy_events_total")
+        .help("[ALPHA] Events for operators by what became of them")
+        .labelNames("result")
+        .callback(callback -> {
+          EventCounts now = counts.get();
+          callback.call((double) now.written(), "written");
+          callback.call((double) now.heldBack(), "held_back");
+          callback.call((double) now.dropped(), "dropped");
+          callback.call((double) now.failed(), "failed");
+        })
+        .register(registry);
   }
 
   private double age(OptionalLong nanos) {

@@ -102,6 +102,12 @@ public final class Pipeline implements AutoCloseable {
     return dataplane == null ? Map.of() : dataplane.objectCounts();
   }
 
+  /// How many of them the last sync wrote. Called on the sync thread.
+  Map<String, Integer> lastWritten(IpFamily family) {
+    Dataplane dataplane = dataplanes.get(family);
+    return dataplane == null ? Map.of() : dataplane.lastWritten();
+  }
+
   /// Starts the threads.
   ///
   /// @throws IOException if the kernel does not tell of addresses

@@ -21,6 +21,7 @@ import kubeproxy.config.ConfigurationText;
 import kubeproxy.config.FeatureGates;
 import kubeproxy.config.FlagValues;
 import kubeproxy.config.ObjectSource;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
 import kubeproxy.config.ReloadMode;
 import kubeproxy.config.v1alpha1.ConfigurationWriter;
@@ -144,12 +145,13 @@ final class ProxyServer implements AutoCloseable {
         ApiEventRecorder.Options.of(NodeName.ofHost(), Clock.systemUTC(), System::nanoTime);
     ApiEventRecorder recorder = opened(new ApiEventRecorder(api.transport(), how, log));
     recorder.start();
+    api.metrics().watchEvents(recorder::counts);
     return new ProxyEvents(recorder, nodeName, first);
   }
 
   private void openApi(ProxyMetrics metrics) throws StartupException {
     if (options.source() instanceof ObjectSource.ApiServer server) {
-      ApiMetrics observer = new ApiMetrics(metrics.registry(), System::nanoTime);
+      ApiMetrics observer = new ApiMetrics(metrics.registry(), System::nanoTime, Clock.systemUTC());
       ApiTransport opened = opened(ApiParts.open(server, observer, log));
       api = new Api(server, opened, observer);
     }
@@ -195,7 +197,11 @@ final class ProxyServer implements AutoCloseable {
                 RunningParts.pacing(options, selection),
                 observer,
                 this::fatal));
-    syncMetrics.watch(pipeline::objectCounts);
+    countPackets(selection, metrics);
+    syncMetrics.watch(pipeline::objectCounts, pipeline::lastWritten);
+    metrics.watchPending(
+        () -> pipeline.loop().pendingChanges().services(),
+        () -> pipeline.loop().pendingChanges().endpointSlices());
     nodeHealth.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     Inbox.Source objects = pipeline.inbox().register("objects");
@@ -213,6 +219,17 @@ final class ProxyServer implements AutoCloseable {
     Reload reload = new Reload(flags, given, log, parts::apply, listener);
     accepted = reload::configuration;
     followConfiguration(reload);
+  }
+
+  private void countPackets(ModeSelection selection, ProxyMetrics metrics) {
+    if (selection.mode() != ProxyMode.IPTABLES) {
+      return;
+    }
+    try {
+      opened(PacketMetrics.open(metrics.registry()));
+    } catch (IOException e) {
+      log.v(2).info("No counters of packets in metrics", "err", e);
+    }
   }
 
   private StatusServers servers(ModeSelection selection, Telemetry telemetry, ProxyEvents events) {

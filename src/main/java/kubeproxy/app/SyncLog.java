@@ -1,7 +1,9 @@
 package kubeproxy.app;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import kubeproxy.engine.SetAsideService;
 import kubeproxy.engine.SyncEvent;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.logging.LogLimit;
@@ -53,31 +55,22 @@ final class SyncLog implements SyncObserver {
       case SyncEvent.DriftNoticed(IpFamily family) ->
           log.v(2).info("Somebody else changed our rules", "ipFamily", family);
       case SyncEvent.Synced synced -> synced(synced);
-      case SyncEvent.Rejected(IpFamily family, var refusals, _) ->
+      case SyncEvent.Programmed(IpFamily family, var triggers) ->
+          log.v(4)
+              .info(
+                  "Network programming",
+                  "ipFamily",
+                  family,
+                  "changes",
+                  triggers.size(),
+                  "oldest",
+                  Instant.ofEpochMilli(triggers.getFirst()));
+      case SyncEvent.Rejected(IpFamily family, var refusals, _, _) ->
           log.v(2).info("Kernel refused a sync", "ipFamily", family, "refusals", refusals.size());
-      case SyncEvent.SetAside(IpFamily family, var service) -> {
-        Logger at = service.refusals() == 1 ? log : log.v(2);
-        if (at.enabled()) {
-          at.error(
-              null,
-              "Service set aside: the kernel refused it; it stays as it was installed",
-              "service",
-              service.service(),
-              "ipFamily",
-              family,
-              "operation",
-              service.refusal().operation(),
-              "error",
-              service.refusal().error(),
-              "detail",
-              service.refusal().detail(),
-              "retrySeconds",
-              service.retryNanos() / 1_000_000_000);
-        }
-      }
+      case SyncEvent.SetAside(IpFamily family, var service) -> setAside(family, service);
       case SyncEvent.Restored(IpFamily family, var service) ->
           log.info("Service is installed again", "service", service.service(), "ipFamily", family);
-      case SyncEvent.Indeterminate(IpFamily family, String reason, _) ->
+      case SyncEvent.Indeterminate(IpFamily family, String reason, _, _) ->
           log.limited(failures)
               .warn("Reading back what is installed", "ipFamily", family, "reason", reason);
       case SyncEvent.Failed(IpFamily family, String reason, long retryNanos) ->
@@ -93,6 +86,27 @@ final class SyncLog implements SyncObserver {
       case SyncEvent.HealthChecksChanged(IpFamily family, var checks) ->
           log.v(3).info("Health check node ports", "ipFamily", family, "count", checks.size());
       case SyncEvent.FlowsCleaned cleaned -> flows(cleaned);
+    }
+  }
+
+  private void setAside(IpFamily family, SetAsideService service) {
+    Logger at = service.refusals() == 1 ? log : log.v(2);
+    if (at.enabled()) {
+      at.error(
+          null,
+          "Service set aside: the kernel refused it; it stays as it was installed",
+          "service",
+          service.service(),
+          "ipFamily",
+          family,
+          "operation",
+          service.refusal().operation(),
+          "error",
+          service.refusal().error(),
+          "detail",
+          service.refusal().detail(),
+          "retrySeconds",
+          service.retryNanos() / 1_000_000_000);
     }
   }
 

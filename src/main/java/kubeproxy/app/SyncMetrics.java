@@ -1,5 +1,6 @@
 package kubeproxy.app;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class SyncMetrics implements SyncObserver {
   private final Map<IpFamily, LocalGaps> gaps = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Integer> setAside = new EnumMap<>(IpFamily.class);
   private Function<IpFamily, Map<String, Integer>> objectCounts = _ -> Map.of();
+  private Function<IpFamily, Map<String, Integer>> written = _ -> Map.of();
 
   SyncMetrics(ProxyMetrics metrics, HealthState health) {
     this.metrics = metrics;
@@ -30,8 +32,12 @@ final class SyncMetrics implements SyncObserver {
   /// Tells where to ask, before the first sync.
   ///
   /// @param counts how many objects of each type are installed; asked on the sync thread
-  void watch(Function<IpFamily, Map<String, Integer>> counts) {
+  /// @param lastWritten how many of them the last sync wrote
+  void watch(
+      Function<IpFamily, Map<String, Integer>> counts,
+      Function<IpFamily, Map<String, Integer>> lastWritten) {
     objectCounts = counts;
+    written = lastWritten;
   }
 
   @Override
@@ -46,9 +52,12 @@ final class SyncMetrics implements SyncObserver {
         health.queued(family);
       }
       case SyncEvent.Synced synced -> synced(synced);
-      case SyncEvent.Rejected(IpFamily family, _, long nanos) -> metrics.applied(family, nanos);
-      case SyncEvent.Indeterminate(IpFamily family, _, long nanos) ->
-          metrics.applied(family, nanos);
+      case SyncEvent.Programmed(IpFamily family, var triggers) ->
+          triggers.forEach(time -> metrics.programmed(family, Instant.ofEpochMilli(time)));
+      case SyncEvent.Rejected(IpFamily family, _, boolean full, long nanos) ->
+          refused(family, full, nanos);
+      case SyncEvent.Indeterminate(IpFamily family, _, boolean full, long nanos) ->
+          refused(family, full, nanos);
       case SyncEvent.Failed(IpFamily family, _, _) -> metrics.syncFailed(family);
       case SyncEvent.SetAside(IpFamily family, var service) -> {
         if (service.refusals() == 1) {
@@ -66,12 +75,17 @@ final class SyncMetrics implements SyncObserver {
     }
   }
 
+  private void refused(IpFamily family, boolean full, long nanos) {
+    metrics.applied(family, nanos);
+    metrics.refused(family, full);
+  }
+
   private void synced(SyncEvent.Synced synced) {
     IpFamily family = synced.family();
     var report = synced.report();
     metrics.applied(family, report.durationNanos());
     metrics.synced(family, report.observed(), report.repaired(), report.durationNanos());
-    objectCounts.apply(family).forEach((type, count) -> metrics.installed(family, type, count));
+    metrics.installed(family, objectCounts.apply(family), written.apply(family));
     LocalGaps familyGaps = gaps.computeIfAbsent(family, _ -> new LocalGaps());
     familyGaps.follow(synced.before(), synced.installed(), synced.changes());
     metrics.withoutLocalEndpoints(family, familyGaps.internal(), familyGaps.external());

@@ -18,7 +18,7 @@ record Telemetry(ProxyMetrics metrics, HealthState health) {
     Clock clock = Clock.systemUTC();
     Set<IpFamily> families = Set.copyOf(selection.families());
     BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());
-    ProxyMetrics metrics = new ProxyMetrics(families, build, clock);
+    ProxyMetrics metrics = new ProxyMetrics(selection.mode(), families, build, clock);
     options
         .process()
         .gates()

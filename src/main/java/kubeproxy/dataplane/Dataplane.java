@@ -23,6 +23,12 @@ public interface Dataplane extends AutoCloseable {
   /// How many objects of each type are installed, by the mode's words for them, as `chain`.
   Map<String, Integer> objectCounts();
 
+  /// How many of those objects the last sync that was acknowledged wrote; empty in modes that do
+  /// not count.
+  default Map<String, Integer> lastWritten() {
+    return Map.of();
+  }
+
   /// Leaves no trace of this mode in the kernel.
   void cleanUp();
 

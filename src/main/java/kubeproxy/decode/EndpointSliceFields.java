@@ -238,9 +238,17 @@ final class EndpointSliceFields extends ObjectFields {
     }
     List<Endpoint> kept = ofFamily(family);
     ObjectKey serviceKey = new ObjectKey(key.namespace(), service);
+    long triggered = triggeredMillis();
     sink.object(
         new EndpointSlice(
-            key, serviceKey, family, false, interner.list(ports), kept, problemsOf(key)));
+            key,
+            serviceKey,
+            family,
+            false,
+            interner.list(ports),
+            kept,
+            triggered,
+            problemsOf(key)));
   }
 
   private List<Endpoint> ofFamily(IpFamily wanted) {

@@ -1,7 +1,9 @@
 package kubeproxy.decode;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import kubeproxy.model.Endpoint;
 import kubeproxy.model.EndpointPort;
@@ -114,10 +116,13 @@ final class EndpointsFields extends ObjectFields {
     }
   }
 
-  /// The problems go with the first slice; with none there is nothing to carry them.
+  /// The problems go with the first slice; with none there is nothing to carry them. The time of
+  /// the change goes with the first slice of each family: it is one change.
   @Override
   void emit(ObjectSink sink) {
     ObjectKey service = metadata.namespacedKey();
+    long triggered = triggeredMillis();
+    Set<IpFamily> timed = EnumSet.noneOf(IpFamily.class);
     List<Problem> unsaid = problemsOf(service);
     for (int i = 0; i < subsets.size(); i++) {
       Subset subset = subsets.get(i);
@@ -126,7 +131,9 @@ final class EndpointsFields extends ObjectFields {
         if (!endpoints.isEmpty()) {
           ObjectKey key = sliceKey(service, i, family);
           List<EndpointPort> ports = interner.list(subset.ports);
-          sink.object(new EndpointSlice(key, service, family, true, ports, endpoints, unsaid));
+          long time = timed.add(family) ? triggered : 0;
+          sink.object(
+              new EndpointSlice(key, service, family, true, ports, endpoints, time, unsaid));
           unsaid = List.of();
         }
       }

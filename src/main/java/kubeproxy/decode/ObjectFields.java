@@ -2,6 +2,7 @@ package kubeproxy.decode;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpPrefix;
 import kubeproxy.model.ObjectKey;
@@ -77,6 +78,21 @@ abstract class ObjectFields {
 
   final List<Problem> problemsOf(ObjectKey key) {
     return problems.of(type, key);
+  }
+
+  /// When that changed which the object follows; 0, and a problem, if that is no time. A bad one
+  /// costs a measurement and not the object.
+  final long triggeredMillis() {
+    String written = metadata.triggerTime;
+    if (written.isEmpty()) {
+      return 0;
+    }
+    OptionalLong millis = ObjectMetadata.millis(written);
+    if (millis.isEmpty()) {
+      String field = "metadata.annotations." + ObjectMetadata.TRIGGER_TIME;
+      problems.invalid(field, written, "is no time; this change is not measured");
+    }
+    return millis.orElse(0);
   }
 
   /// A text as address, or null and a problem. Leading zeros and blanks around it are accepted.

@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import kubeproxy.model.Label;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
 /// The parts of `metadata` that matter to a node proxy.
 final class ObjectMetadata {
+  static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
   private static final String DEFAULT_NAMESPACE = "default";
   private static final String PLAIN_TIME = "0000-00-00T00:00:00Z";
   private static final long SECONDS_PER_DAY = 86_400;
@@ -24,6 +26,9 @@ final class ObjectMetadata {
 
   /// Label `kubernetes.io/service-name`: the Service that an EndpointSlice belongs to.
   @Nullable String serviceName;
+
+  /// Annotation `endpoints.kubernetes.io/last-change-trigger-time`, as written; empty if absent.
+  String triggerTime = "";
 
   /// All labels, of objects of which they matter.
   final List<Label> labels = new ArrayList<>(0);
@@ -50,9 +55,18 @@ final class ObjectMetadata {
             case "creationTimestamp" -> createdMillis = timestamp(in);
             case "deletionTimestamp" -> deleting = timestamp(in) != 0;
             case "labels" -> Expect.fields(in, label -> readLabel(label, in));
+            case "annotations" -> Expect.fields(in, name -> readAnnotation(name, in));
             default -> in.skip();
           }
         });
+  }
+
+  private void readAnnotation(String annotation, TokenReader in) throws MalformedInput {
+    if (annotation.equals(TRIGGER_TIME)) {
+      triggerTime = Expect.text(in);
+    } else {
+      in.skip();
+    }
   }
 
   private void readLabel(String label, TokenReader in) throws MalformedInput {
@@ -76,10 +90,20 @@ final class ObjectMetadata {
     if (text == null) {
       return 0;
     }
-    try {
-      return plainSeconds(text) ? secondsOf(text) * 1000 : Instant.parse(text).toEpochMilli();
-    } catch (DateTimeException | ArithmeticException _) {
+    OptionalLong millis = millis(text);
+    if (millis.isEmpty()) {
       throw in.malformed("must be a time as in 2026-01-31T12:00:00Z");
+    }
+    return millis.getAsLong();
+  }
+
+  /// A time as in RFC 3339, in milliseconds since the epoch; empty if it is none.
+  static OptionalLong millis(String text) {
+    try {
+      return OptionalLong.of(
+          plainSeconds(text) ? secondsOf(text) * 1000 : Instant.parse(text).toEpochMilli());
+    } catch (DateTimeException | ArithmeticException _) {
+      return OptionalLong.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package kubeproxy.engine;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +44,7 @@ final class FamilySync {
   private final SyncScheduler scheduler;
   private final SetAsideServices setAside = new SetAsideServices();
   private final PlanChanges changes = new PlanChanges();
+  private final TriggerTimes triggers = new TriggerTimes();
   private final PublishedHealthChecks healthChecks = new PublishedHealthChecks();
 
   private FamilyStatus status;
@@ -100,10 +102,27 @@ final class FamilySync {
     }
   }
 
+  /// Whether the last plan is installed, except for Services set aside.
+  boolean isCurrent() {
+    return status.installedRevision() == status.desiredRevision();
+  }
+
+  /// Changes of endpoints come with the next plan, or with none because they make no difference.
+  ///
+  /// @param times when they were made; those of other families are not of interest
+  /// @param removed slices that are gone
+  void triggered(TriggerTimes times, Collection<ObjectKey> removed) {
+    removed.forEach(triggers::remove);
+    triggers.addAll(times, family);
+  }
+
   /// All that was put up to `newPosition` is in the plan of this revision.
   void reached(long revision, long newPosition) {
     position = newPosition;
     boolean current = changes.isEmpty() && status.installed() != null && !scheduler.isFailing();
+    if (current) {
+      programmed(setAside.aside());
+    }
     OptionalLong pendingSince = status.pendingSinceNanos();
     if (!current && pendingSince.isEmpty()) {
       pendingSince = OptionalLong.of(clock.getAsLong());
@@ -251,10 +270,10 @@ final class FamilySync {
                 duration));
       }
       case SyncOutcome.Rejected rejected ->
-          observer.on(new SyncEvent.Rejected(family, rejected.refusals(), duration));
+          observer.on(new SyncEvent.Rejected(family, rejected.refusals(), observe, duration));
       case SyncOutcome.Indeterminate indeterminate -> {
         uncertain = true;
-        observer.on(new SyncEvent.Indeterminate(family, indeterminate.reason(), duration));
+        observer.on(new SyncEvent.Indeterminate(family, indeterminate.reason(), observe, duration));
       }
     }
     return outcome;
@@ -289,6 +308,7 @@ final class FamilySync {
     uncertain = false;
     observer.on(
         new SyncEvent.Synced(family, known ? before : null, installed, request.delta(), report));
+    programmed(request.setAside());
     restored.forEach(service -> observer.on(new SyncEvent.Restored(family, service)));
     healthChecks
         .follow(installed, before == null ? null : request.delta())
@@ -305,6 +325,16 @@ final class FamilySync {
             setAside.list(),
             desired,
             installed));
+  }
+
+  /// What is wanted is installed, except for some Services.
+  private void programmed(Set<ObjectKey> aside) {
+    if (!triggers.isEmpty()) {
+      List<Long> times = triggers.takeAllBut(aside);
+      if (!times.isEmpty()) {
+        observer.on(new SyncEvent.Programmed(family, times));
+      }
+    }
   }
 
   private void fail(String reason) {

@@ -12,7 +12,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
+import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.Kind;
 import kubeproxy.model.ObjectId;
 import kubeproxy.plan.NodeFacts;
 
@@ -30,6 +32,7 @@ public final class Inbox {
   private final Map<ObjectId, Optional<ClusterObject>> changes = new HashMap<>();
   private final Set<IpFamily> drifted = EnumSet.noneOf(IpFamily.class);
   private final Map<IpFamily, Reconfiguration> reconfigurations = new EnumMap<>(IpFamily.class);
+  private final TriggerTimes triggers = new TriggerTimes();
   private Optional<NodeFacts> facts = Optional.empty();
   private long position;
   private boolean open;
@@ -42,11 +45,13 @@ public final class Inbox {
   ///
   /// @param position of the last put that is included
   /// @param facts of the node, if they were put
+  /// @param triggers of the changes of endpoints in `delta` and those they replaced
   /// @param drifted families of which someone else changed what is installed
   /// @param reconfigurations of the families whose configuration is another one now
   public record Batch(
       long position,
       ClusterDelta delta,
+      TriggerTimes triggers,
       Optional<NodeFacts> facts,
       Set<IpFamily> drifted,
       Map<IpFamily, Reconfiguration> reconfigurations) {
@@ -125,6 +130,16 @@ public final class Inbox {
     }
   }
 
+  /// How many objects were put and not taken.
+  PendingChanges pendingChanges() {
+    lock.lock();
+    try {
+      return PendingChanges.of(changes.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Someone else changed what is installed for this family.
   public void noticeDrift(IpFamily family) {
     lock.lock();
@@ -158,7 +173,13 @@ public final class Inbox {
         return Optional.empty();
       }
       Batch batch =
-          new Batch(position, new ClusterDelta(changes), facts, drifted, reconfigurations);
+          new Batch(
+              position,
+              new ClusterDelta(changes),
+              triggers.take(),
+              facts,
+              drifted,
+              reconfigurations);
       changes.clear();
       drifted.clear();
       reconfigurations.clear();
@@ -207,6 +228,7 @@ public final class Inbox {
     try {
       if (takenPosition >= 0) {
         changes.putAll(delta.changes());
+        delta.changes().forEach(this::noteTrigger);
       } else {
         // nobody knows of any object yet, so a removal need not be remembered
         delta.changes().forEach(this::putUndelivered);
@@ -222,6 +244,17 @@ public final class Inbox {
       changes.put(id, object);
     } else {
       changes.remove(id);
+    }
+  }
+
+  private void noteTrigger(ObjectId id, Optional<ClusterObject> object) {
+    if (id.kind() != Kind.ENDPOINT_SLICE) {
+      return;
+    }
+    if (object.orElse(null) instanceof EndpointSlice slice) {
+      triggers.put(slice);
+    } else {
+      triggers.remove(id.key());
     }
   }
 

@@ -60,6 +60,15 @@ public sealed interface SyncEvent {
       SyncReport report)
       implements SyncEvent {}
 
+  /// Changes of endpoints are in the kernel.
+  ///
+  /// @param triggers when they were made in the cluster, in milliseconds since the epoch, sorted
+  record Programmed(IpFamily family, List<Long> triggers) implements SyncEvent {
+    public Programmed {
+      triggers = List.copyOf(triggers);
+    }
+  }
+
   /// What a sync took.
   ///
   /// @param revision of the snapshot that is installed now
@@ -71,7 +80,9 @@ public sealed interface SyncEvent {
       long revision, boolean observed, int operations, int repaired, long durationNanos) {}
 
   /// The kernel refused a sync and holds what it held before.
-  record Rejected(IpFamily family, List<Refusal> refusals, long durationNanos)
+  ///
+  /// @param observed whether its content had been read back for that sync
+  record Rejected(IpFamily family, List<Refusal> refusals, boolean observed, long durationNanos)
       implements SyncEvent {}
 
   /// A Service will be left as it is installed. The first time has [SetAsideService#refusals] 1.
@@ -81,7 +92,10 @@ public sealed interface SyncEvent {
   record Restored(IpFamily family, SetAsideService service) implements SyncEvent {}
 
   /// It is unknown what the kernel holds; it will be read back.
-  record Indeterminate(IpFamily family, String reason, long durationNanos) implements SyncEvent {}
+  ///
+  /// @param observed whether it was read back before, and that did not help
+  record Indeterminate(IpFamily family, String reason, boolean observed, long durationNanos)
+      implements SyncEvent {}
 
   /// A family could not be synced.
   ///

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterSnapshot;
+import kubeproxy.model.EndpointSlice;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Kind;
+import kubeproxy.model.ObjectKey;
 import kubeproxy.plan.NodeFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class SyncLoop implements AutoCloseable {
 
   private NodeFacts facts = new NodeFacts(List.of());
   private volatile ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
+  private volatile PendingChanges folded = PendingChanges.NONE;
   private boolean planned;
   private volatile boolean closing;
   private @Nullable Thread thread;
@@ -77,6 +79,9 @@ public final class SyncLoop implements AutoCloseable {
       return NEVER;
     }
     families.forEach(FamilySync::run);
+    if (families.stream().allMatch(FamilySync::isCurrent)) {
+      folded = PendingChanges.NONE;
+    }
     return families.stream().mapToLong(FamilySync::nextRunAt).min().orElse(NEVER);
   }
 
@@ -88,6 +93,12 @@ public final class SyncLoop implements AutoCloseable {
   /// The cluster as known. Any thread.
   public ClusterSnapshot snapshot() {
     return snapshot;
+  }
+
+  /// Changes that arrived and that not every family has installed, or found to make no difference.
+  /// Any thread.
+  public PendingChanges pendingChanges() {
+    return folded.plus(inbox.pendingChanges());
   }
 
   /// Waits until every family has installed this revision of the snapshot or a later one, except
@@ -144,10 +155,14 @@ public final class SyncLoop implements AutoCloseable {
   }
 
   private void fold(Inbox.Batch batch) {
+    List<ObjectKey> removed = compareTriggers(batch);
     ClusterSnapshot.Step step = snapshot.apply(batch.delta());
     snapshot = step.snapshot();
     if (!step.change().isEmpty()) {
-      observer.on(folded(batch.delta()));
+      PendingChanges changed = PendingChanges.of(batch.delta().changes().keySet());
+      folded = folded.plus(changed);
+      observer.on(
+          new SyncEvent.Folded(snapshot.revision(), changed.services(), changed.endpointSlices()));
     }
     boolean factsChanged = batch.facts().isPresent() && !batch.facts().get().equals(facts);
     if (factsChanged) {
@@ -161,6 +176,7 @@ public final class SyncLoop implements AutoCloseable {
       if (reconfiguration != null) {
         family.reconfigure(reconfiguration);
       }
+      family.triggered(batch.triggers(), removed);
       if (plan || reconfiguration != null) {
         family.plan(snapshot, facts, step.change());
       }
@@ -169,22 +185,34 @@ public final class SyncLoop implements AutoCloseable {
     notice(batch.drifted());
   }
 
+  /// Drops the times of changes that are known already.
+  ///
+  /// @return the slices that are gone
+  private List<ObjectKey> compareTriggers(Inbox.Batch batch) {
+    for (ObjectKey slice : batch.triggers().slices()) {
+      EndpointSlice known = snapshot.slices().get(slice);
+      if (known != null) {
+        batch.triggers().removeKnown(known);
+      }
+    }
+    List<ObjectKey> removed = new ArrayList<>();
+    batch
+        .delta()
+        .changes()
+        .forEach((id, object) -> {
+          if (id.kind() == Kind.ENDPOINT_SLICE && object.isEmpty()) {
+            removed.add(id.key());
+          }
+        });
+    return removed;
+  }
+
   private void notice(Set<IpFamily> drifted) {
     for (FamilySync family : families) {
       if (drifted.contains(family.family())) {
         family.noticeDrift();
       }
     }
-  }
-
-  private SyncEvent.Folded folded(ClusterDelta delta) {
-    int services = 0;
-    int slices = 0;
-    for (var id : delta.changes().keySet()) {
-      services += id.kind() == Kind.SERVICE ? 1 : 0;
-      slices += id.kind() == Kind.ENDPOINT_SLICE ? 1 : 0;
-    }
-    return new SyncEvent.Folded(snapshot.revision(), services, slices);
   }
 
   private void runUntilClosed() {

@@ -164,6 +164,7 @@ final class MergedObjects {
               s.legacy(),
               s.ports(),
               s.endpoints(),
+              s.triggeredMillis(),
               with(s.problems(), problem));
       case Node n ->
           new Node(

@@ -9,6 +9,9 @@ import java.util.List;
 /// @param family its `addressType`; `FQDN` slices are never kept
 /// @param legacy whether it was made from a core/v1 Endpoints object; such slices count only while
 ///     the Service has no real ones, because clusters mirror each into the other
+/// @param triggeredMillis when the Pod or Service changed that this version of the slice follows
+///     (annotation `endpoints.kubernetes.io/last-change-trigger-time`), in milliseconds since the
+///     epoch; 0 if nobody says. Nothing but a measurement depends on it.
 /// @param problems what was wrong with the object as written
 public record EndpointSlice(
     ObjectKey key,
@@ -17,6 +20,7 @@ public record EndpointSlice(
     boolean legacy,
     List<EndpointPort> ports,
     List<Endpoint> endpoints,
+    long triggeredMillis,
     List<Problem> problems)
     implements ClusterObject {
 
@@ -24,6 +28,18 @@ public record EndpointSlice(
     ports = List.copyOf(ports);
     endpoints = List.copyOf(endpoints);
     problems = List.copyOf(problems);
+  }
+
+  /// A slice of which nobody says what it follows.
+  public EndpointSlice(
+      ObjectKey key,
+      ObjectKey service,
+      IpFamily family,
+      boolean legacy,
+      List<EndpointPort> ports,
+      List<Endpoint> endpoints,
+      List<Problem> problems) {
+    this(key, service, family, legacy, ports, endpoints, 0, problems);
   }
 
   @Override

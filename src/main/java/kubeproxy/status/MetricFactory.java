@@ -2,8 +2,10 @@ package kubeproxy.status;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.DoubleSupplier;
 
 /// Makes metrics under `kubeproxy_` with the stability in front of their help, as Kubernetes does.
 ///
@@ -27,6 +29,15 @@ record MetricFactory(PrometheusRegistry registry) {
         .help(STABILITY + help)
         .labelNames(labels)
         .withoutExemplars()
+        .register(registry);
+  }
+
+  /// A gauge of what is asked for when it is read.
+  void gauge(String name, String help, DoubleSupplier value) {
+    GaugeWithCallback.builder()
+        .name(PREFIX + name)
+        .help(STABILITY + help)
+        .callback(callback -> callback.call(value.getAsDouble()))
         .register(registry);
   }
 

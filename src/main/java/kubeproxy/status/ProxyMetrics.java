@@ -10,16 +10,19 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
 
-/// All metrics of the proxy. Those that kube-proxy has in nftables mode carry its names, labels and
+/// All metrics of the proxy. Those that kube-proxy has carry its names, labels and
 /// buckets. Safe for any thread; every method just counts.
 ///
 /// Time series of the families in use and of known label values exist from the start, with 0, so
 /// that the first event shows as an increase.
 public final class ProxyMetrics {
-  private static final String FAMILY = "ip_family";
+  static final String FAMILY = "ip_family";
   private static final String POLICY = "traffic_policy";
   private static final String INTERNAL = "internal";
   private static final String EXTERNAL = "external";
@@ -28,23 +31,12 @@ public final class ProxyMetrics {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final MetricFactory make = new MetricFactory(registry);
   private final Clock clock;
+  private final Instant started;
 
   private final Histogram syncDuration =
       make.histogram(
           "sync_proxy_rules_duration_seconds",
           "SyncProxyRules latency in seconds",
-          Buckets.sync(),
-          FAMILY);
-  private final Histogram fullSyncDuration =
-      make.histogram(
-          "sync_full_proxy_rules_duration_seconds",
-          "SyncProxyRules latency in seconds for full resyncs",
-          Buckets.sync(),
-          FAMILY);
-  private final Histogram partialSyncDuration =
-      make.histogram(
-          "sync_partial_proxy_rules_duration_seconds",
-          "SyncProxyRules latency in seconds for partial resyncs",
           Buckets.sync(),
           FAMILY);
   private final Gauge lastSync =
@@ -63,14 +55,9 @@ public final class ProxyMetrics {
           "In Cluster Network Programming Latency in seconds",
           Buckets.networkProgramming(),
           FAMILY);
-  private final Gauge endpointChangesPending =
-      make.gauge(
-          "sync_proxy_rules_endpoint_changes_pending", "Pending proxy rules Endpoint changes");
   private final Counter endpointChanges =
       make.counter(
           "sync_proxy_rules_endpoint_changes_total", "Cumulative proxy rules Endpoint changes");
-  private final Gauge serviceChangesPending =
-      make.gauge("sync_proxy_rules_service_changes_pending", "Pending proxy rules Service changes");
   private final Counter serviceChanges =
       make.counter(
           "sync_proxy_rules_service_changes_total", "Cumulative proxy rules Service changes");
@@ -84,16 +71,6 @@ public final class ProxyMetrics {
       make.counter("proxy_healthz_total", "Cumulative proxy healthz HTTP status", "code");
   private final Counter livez =
       make.counter("proxy_livez_total", "Cumulative proxy livez HTTP status", "code");
-  private final Counter syncFailures =
-      make.counter(
-          "sync_proxy_rules_nftables_sync_failures_total",
-          "Cumulative proxy nftables sync failures",
-          FAMILY);
-  private final Counter cleanupFailures =
-      make.counter(
-          "sync_proxy_rules_nftables_cleanup_failures_total",
-          "Cumulative proxy nftables cleanup failures",
-          FAMILY);
   private final Histogram conntrackDuration =
       make.histogram(
           "conntrack_reconciler_sync_duration_seconds",
@@ -137,6 +114,8 @@ public final class ProxyMetrics {
           "config_last_reload_successful",
           "Whether the configuration file as it is now was accepted");
 
+  private final ModeMetrics ofMode;
+
   private final Gauge features =
       Gauge.builder()
           .name("kubernetes_feature_enabled")
@@ -148,9 +127,11 @@ public final class ProxyMetrics {
 
   /// Metrics without any event yet.
   ///
+  /// @param mode which of the metrics that not all modes have there are
   /// @param families those that are synced
-  public ProxyMetrics(Set<IpFamily> families, BuildDescription build, Clock clock) {
+  public ProxyMetrics(ProxyMode mode, Set<IpFamily> families, BuildDescription build, Clock clock) {
     this.clock = clock;
+    this.started = clock.instant();
     for (String code : new String[] {"200", "503"}) {
       healthz.initLabelValues(code);
       livez.initLabelValues(code);
@@ -159,6 +140,9 @@ public final class ProxyMetrics {
       problems.initLabelValues(label(reason));
     }
     configurationAccepted.set(1);
+    ofMode =
+        ModeMetrics.of(
+            mode, make, families.stream().map(IpFamily::label).collect(Collectors.toSet()));
     families.forEach(family -> initialize(family.label()));
     describe(build);
     new ProcessMetrics(Path.of("/proc/self")).register(registry);
@@ -166,14 +150,10 @@ public final class ProxyMetrics {
 
   private void initialize(String family) {
     syncDuration.initLabelValues(family);
-    fullSyncDuration.initLabelValues(family);
-    partialSyncDuration.initLabelValues(family);
     networkProgramming.initLabelValues(family);
     conntrackDuration.initLabelValues(family);
     planDuration.initLabelValues(family);
     applyDuration.initLabelValues(family);
-    syncFailures.initLabelValues(family);
-    cleanupFailures.initLabelValues(family);
     conntrackDeleted.initLabelValues(family);
     repaired.initLabelValues(family);
     lastSync.initLabelValues(family);
@@ -208,10 +188,16 @@ public final class ProxyMetrics {
     lastSourceEvent.set(now());
   }
 
-  /// How many changes are not in the kernel yet.
-  public void pending(int services, int endpointSlices) {
-    serviceChangesPending.set(services);
-    endpointChangesPending.set(endpointSlices);
+  /// Shows how many changes are not in the kernel yet. Asked by any thread.
+  public void watchPending(IntSupplier services, IntSupplier endpointSlices) {
+    make.gauge(
+        "sync_proxy_rules_service_changes_pending",
+        "Pending proxy rules Service changes",
+        services::getAsInt);
+    make.gauge(
+        "sync_proxy_rules_endpoint_changes_pending",
+        "Pending proxy rules Endpoint changes",
+        endpointSlices::getAsInt);
   }
 
   /// A sync was asked for.
@@ -232,9 +218,16 @@ public final class ProxyMetrics {
     double duration = seconds(durationNanos);
     String label = family.label();
     syncDuration.labelValues(label).observe(duration);
-    (full ? fullSyncDuration : partialSyncDuration).labelValues(label).observe(duration);
+    ofMode.synced(label, full, duration);
     lastSync.labelValues(label).set(now());
     this.repaired.labelValues(label).inc(repaired);
+  }
+
+  /// The kernel refused a plan, or it is not known what it made of it.
+  ///
+  /// @param full whether what the kernel holds had been read back
+  public void refused(IpFamily family, boolean full) {
+    ofMode.refused(family.label(), full);
   }
 
   /// A plan was given to the kernel, which may have taken or refused it.
@@ -244,16 +237,15 @@ public final class ProxyMetrics {
 
   /// A sync failed.
   public void syncFailed(IpFamily family) {
-    syncFailures.labelValues(family.label()).inc();
+    ofMode.syncFailed(family.label());
   }
 
-  /// Leftovers could not be removed.
-  public void cleanUpFailed(IpFamily family) {
-    cleanupFailures.labelValues(family.label()).inc();
-  }
-
-  /// A change of endpoints that was made in the cluster at `triggered` is in the kernel.
+  /// A change of endpoints that was made in the cluster at `triggered` is in the kernel. One from
+  /// before this process counts for nothing: it would measure how long nobody was here.
   public void programmed(IpFamily family, Instant triggered) {
+    if (!triggered.isAfter(started)) {
+      return;
+    }
     double latency = now() - triggered.toEpochMilli() / 1e3;
     networkProgramming.labelValues(family.label()).observe(latency);
   }
@@ -282,11 +274,15 @@ public final class ProxyMetrics {
     setAside.labelValues(family.label()).set(services);
   }
 
-  /// How many objects of a type are installed now.
+  /// How many objects of each type are installed now.
   ///
-  /// @param type the mode's word for it, as `chain` or `rule`
-  public void installed(IpFamily family, String type, long count) {
-    installed.labelValues(family.label(), type).set((double) count);
+  /// @param counts by the mode's words for them, as `chain` or `rule`
+  /// @param written how many of them the last sync wrote, where the mode tells
+  public void installed(
+      IpFamily family, Map<String, Integer> counts, Map<String, Integer> written) {
+    counts.forEach(
+        (type, count) -> installed.labelValues(family.label(), type).set((double) count));
+    ofMode.rules(family.label(), counts, written);
   }
 
   /// How many manifest files there are now in a state, as `loaded` or `failed`.

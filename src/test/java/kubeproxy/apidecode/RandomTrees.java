@@ -105,8 +105,19 @@ final class RandomTrees {
       labels.put("service.kubernetes.io/service-proxy-name", "");
     }
     tree.with(11, "labels", labels);
-    perhaps(tree, 12, "annotations", () -> Map.of("note", "with \"quotes\""));
+    perhaps(tree, 12, "annotations", this::annotations);
     return tree;
+  }
+
+  private Map<String, String> annotations() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("note", "with \"quotes\"");
+    if (random.nextBoolean()) {
+      annotations.put(
+          "endpoints.kubernetes.io/last-change-trigger-time",
+          pick(List.of("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456789Z", "today", "")));
+    }
+    return annotations;
   }
 
   private Tree serviceSpec() {

@@ -153,6 +153,7 @@ final class ProxyUnderTest implements AutoCloseable {
           SyncEvent.Queued _,
           SyncEvent.DriftNoticed _,
           SyncEvent.Synced _,
+          SyncEvent.Programmed _,
           SyncEvent.Restored _,
           SyncEvent.HealthChecksChanged _ ->
           false;

@@ -99,6 +99,56 @@ class EndpointDecodingTest {
   }
 
   @Test
+  void whenThatChangedWhichTheSliceFollows() {
+    String time = "    endpoints.kubernetes.io/last-change-trigger-time: ";
+    String slice =
+        """
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        addressType: IPv4
+        metadata:
+          name: web-1
+          labels: {kubernetes.io/service-name: web}
+          annotations:
+            other: "1"
+        """;
+    EndpointSlice whole =
+        Decoded.of(slice + time + "\"2026-01-31T12:00:00Z\"\n").only(EndpointSlice.class);
+    assertThat(whole.triggeredMillis()).isEqualTo(1_769_860_800_000L);
+    EndpointSlice exact =
+        Decoded.of(slice + time + "\"2026-01-31T13:00:00.123456789+01:00\"\n")
+            .only(EndpointSlice.class);
+    assertThat(exact.triggeredMillis()).isEqualTo(1_769_860_800_123L);
+    assertThat(Decoded.of(slice).only(EndpointSlice.class).triggeredMillis()).isZero();
+    EndpointSlice bad = Decoded.of(slice + time + "yesterday\n").only(EndpointSlice.class);
+    assertThat(bad.triggeredMillis()).isZero();
+    assertThat(bad.problems())
+        .extracting(problem -> problem.field() + " " + problem.value())
+        .containsExactly(
+            "metadata.annotations.endpoints.kubernetes.io/last-change-trigger-time yesterday");
+  }
+
+  @Test
+  void aChangeOfAnOldObjectIsOneInEachFamily() {
+    Decoded decoded =
+        Decoded.of(
+            """
+            apiVersion: v1
+            kind: Endpoints
+            metadata:
+              name: web
+              annotations:
+                endpoints.kubernetes.io/last-change-trigger-time: "2026-01-31T12:00:00Z"
+            subsets:
+            - addresses: [{ip: 10.1.0.1}, {ip: "fd00::1"}]
+            - addresses: [{ip: 10.1.0.2}]
+            """);
+    assertThat(decoded.objects())
+        .extracting(object -> ((EndpointSlice) object).triggeredMillis())
+        .containsExactly(1_769_860_800_000L, 1_769_860_800_000L, 0L);
+  }
+
+  @Test
   void whereAnEndpointRuns() {
     String head =
         """

@@ -123,6 +123,7 @@ final class Simulation {
           SyncEvent.FactsChanged _,
           SyncEvent.Reconfigured _,
           SyncEvent.Planned _,
+          SyncEvent.Programmed _,
           SyncEvent.ProblemsChanged _,
           SyncEvent.Queued _,
           SyncEvent.DriftNoticed _,

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class DebugRoutesTest {
   void open() throws Exception {
     ProxyMetrics metrics =
         new ProxyMetrics(
+            ProxyMode.NFTABLES,
             EnumSet.allOf(IpFamily.class),
             new BuildDescription("v1.36.0", "", "linux/amd64"),
             new ManualClock());

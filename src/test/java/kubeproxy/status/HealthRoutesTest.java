@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Node;
 import kubeproxy.model.ObjectKey;
@@ -21,7 +22,8 @@ class HealthRoutesTest {
   private final EnumSet<IpFamily> both = EnumSet.allOf(IpFamily.class);
   private final HealthState state = new HealthState(both, TIMEOUT, clock, true);
   private final ProxyMetrics metrics =
-      new ProxyMetrics(both, new BuildDescription("v1.36.0", "", "linux/amd64"), clock);
+      new ProxyMetrics(
+          ProxyMode.NFTABLES, both, new BuildDescription("v1.36.0", "", "linux/amd64"), clock);
   private final Map<String, Route> routes = new HealthRoutes(state, metrics).routes();
 
   private Answer get(String path) {

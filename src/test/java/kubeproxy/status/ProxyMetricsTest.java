@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ProxyMetricsTest {
   private final ManualClock clock = new ManualClock();
   private final ProxyMetrics metrics =
       new ProxyMetrics(
+          ProxyMode.NFTABLES,
           EnumSet.allOf(IpFamily.class),
           new BuildDescription("v1.36.0", "abc", "linux/amd64"),
           clock);
@@ -57,9 +59,14 @@ class ProxyMetricsTest {
       kubeproxy_sync_proxy_rules_service_changes_total counter []
       kubernetes_build_info gauge [git_commit, git_version, major, minor, platform]
       process_cpu_seconds_total counter []
+      process_max_fds gauge []
+      process_network_receive_bytes_total counter []
+      process_network_transmit_bytes_total counter []
       process_open_fds gauge []
       process_resident_memory_bytes gauge []
       process_start_time_seconds gauge []
+      process_virtual_memory_bytes gauge []
+      process_virtual_memory_max_bytes gauge []
       """;
 
   private String scrape() {
@@ -69,8 +76,9 @@ class ProxyMetricsTest {
 
   @Test
   void hasTheseNamesTypesAndLabels() {
-    metrics.installed(IpFamily.IPV4, "chain", 1);
+    metrics.installed(IpFamily.IPV4, Map.of("chain", 1), Map.of());
     metrics.manifestFiles("loaded", 1);
+    metrics.watchPending(() -> 0, () -> 0);
     String text = scrape();
     List<String> found = new ArrayList<>();
     Matcher types = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(text);
@@ -108,7 +116,7 @@ class ProxyMetricsTest {
             0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
             4.096, 8.192, 16.384);
     double[] bounds = Buckets.networkProgramming();
-    assertThat(bounds).hasSize(80).isSorted().startsWith(0.25, 0.5, 1, 2);
+    assertThat(bounds).hasSize(81).isSorted().startsWith(0, 0.25, 0.5, 1, 2);
     assertThat(bounds).containsSequence(59, 60, 65).containsSequence(115, 120, 150).endsWith(300);
     assertThat(scrape().lines())
         .filteredOn(line -> line.startsWith("kubeproxy_sync_proxy_rules_duration_seconds_bucket"))
@@ -118,20 +126,22 @@ class ProxyMetricsTest {
   @Test
   void countsWhatItIsTold() {
     metrics.changed(3, 4);
-    metrics.pending(1, 2);
+    metrics.watchPending(() -> 1, () -> 2);
     metrics.queued(IpFamily.IPV4);
     metrics.planned(IpFamily.IPV4, 1_000_000_000);
     metrics.applied(IpFamily.IPV4, 2_000_000_000);
     metrics.synced(IpFamily.IPV4, true, 5, 3_000_000_000L);
     metrics.synced(IpFamily.IPV6, false, 0, 4_000_000_000L);
     metrics.syncFailed(IpFamily.IPV6);
-    metrics.cleanUpFailed(IpFamily.IPV4);
+    clock.advance(Duration.ofSeconds(3));
     metrics.programmed(IpFamily.IPV4, clock.instant().minus(Duration.ofSeconds(2)));
+    // from before this process
+    metrics.programmed(IpFamily.IPV4, clock.instant().minus(Duration.ofSeconds(4)));
     metrics.withoutLocalEndpoints(IpFamily.IPV4, 6, 7);
     metrics.flowsCleaned(IpFamily.IPV4, 8, 500_000_000);
     metrics.problems(Map.of(Problem.Reason.INVALID_VALUE, 9));
     metrics.setAside(IpFamily.IPV4, 10);
-    metrics.installed(IpFamily.IPV4, "chain", 11);
+    metrics.installed(IpFamily.IPV4, Map.of("chain", 11), Map.of());
     metrics.manifestFiles("failed", 12);
     assertThat(scrape())
         .contains(
@@ -147,7 +157,7 @@ class ProxyMetricsTest {
             "kubeproxy_sync_partial_proxy_rules_duration_seconds_sum{ip_family=\"IPv6\"} 4.0\n",
             "kubeproxy_kernel_drift_repaired_total{ip_family=\"IPv4\"} 5.0\n",
             "_nftables_sync_failures_total{ip_family=\"IPv6\"} 1.0\n",
-            "_nftables_cleanup_failures_total{ip_family=\"IPv4\"} 1.0\n",
+            "_nftables_cleanup_failures_total{ip_family=\"IPv4\"} 0.0\n",
             "kubeproxy_network_programming_duration_seconds_count{ip_family=\"IPv4\"} 1\n",
             "_no_local_endpoints_total{ip_family=\"IPv4\",traffic_policy=\"internal\"} 6.0\n",
             "_no_local_endpoints_total{ip_family=\"IPv4\",traffic_policy=\"external\"} 7.0\n",

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,8 @@ class StatusServerTest {
   private final ManualClock clock = new ManualClock();
   private final HealthState state = new HealthState(BOTH, Duration.ofMinutes(1), clock, true);
   private final ProxyMetrics metrics =
-      new ProxyMetrics(BOTH, new BuildDescription("v1.36.0", "", "linux/amd64"), clock);
+      new ProxyMetrics(
+          ProxyMode.NFTABLES, BOTH, new BuildDescription("v1.36.0", "", "linux/amd64"), clock);
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<AutoCloseable> opened = new ArrayList<>();
 

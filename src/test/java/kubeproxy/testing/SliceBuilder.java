@@ -18,6 +18,7 @@ public final class SliceBuilder {
   private final ObjectKey key;
   private IpFamily family = IpFamily.IPV4;
   private boolean legacy;
+  private long triggeredMillis;
   private final List<EndpointPort> ports = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -36,6 +37,12 @@ public final class SliceBuilder {
   /// Makes it one that comes from a core/v1 Endpoints object.
   public SliceBuilder legacy() {
     legacy = true;
+    return this;
+  }
+
+  /// Sets when that changed which it follows, in milliseconds since the epoch.
+  public SliceBuilder triggered(long millis) {
+    triggeredMillis = millis;
     return this;
   }
 
@@ -84,6 +91,7 @@ public final class SliceBuilder {
 
   /// The slice.
   public EndpointSlice build() {
-    return new EndpointSlice(key, service, family, legacy, ports, endpoints, problems);
+    return new EndpointSlice(
+        key, service, family, legacy, ports, endpoints, triggeredMillis, problems);
   }
 }

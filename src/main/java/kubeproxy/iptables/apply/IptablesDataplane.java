@@ -49,7 +49,7 @@ public final class IptablesDataplane implements Dataplane {
   /// Whether the kernel may hold other things than what was acknowledged.
   private boolean uncertain = true;
 
-  private int lastOperations;
+  private Map<String, Integer> lastWritten = Map.of();
 
   /// @param diffOptions those of the variant of the tools behind `port`
   public IptablesDataplane(IptablesPort port, CompileOptions options, DiffOptions diffOptions) {
@@ -84,20 +84,12 @@ public final class IptablesDataplane implements Dataplane {
     return installed.totals();
   }
 
-  /// How many chains and rules the last sync wrote.
-  public int lastOperations() {
-    return lastOperations;
-  }
-
   @Override
   public SyncOutcome sync(SyncRequest request) {
     boolean observe = request.observe() || uncertain || installed.settings() == null;
-    SyncOutcome outcome =
-        observe ? observeAndSync(request.plan(), request.setAside(), true) : syncChanges(request);
-    if (outcome instanceof SyncOutcome.Applied(int operations, _)) {
-      lastOperations = operations;
-    }
-    return outcome;
+    return observe
+        ? observeAndSync(request.plan(), request.setAside(), true)
+        : syncChanges(request);
   }
 
   private SyncOutcome syncChanges(SyncRequest request) {
@@ -225,6 +217,7 @@ public final class IptablesDataplane implements Dataplane {
     switch (end) {
       case RestoreEnd.Restored() -> {
         installed.accept(proposal);
+        lastWritten = WrittenRules.in(input);
         uncertain = false;
       }
       case RestoreEnd.Locked _ -> {}
@@ -266,6 +259,11 @@ public final class IptablesDataplane implements Dataplane {
         totals.filterRules(),
         "nat-rule",
         totals.natRules());
+  }
+
+  @Override
+  public Map<String, Integer> lastWritten() {
+    return lastWritten;
   }
 
   @Override

@@ -137,6 +137,10 @@ public final class ModelTree {
   private static Map<String, @Nullable Object> slice(EndpointSlice slice) {
     Map<String, @Nullable Object> metadata = metadata(slice.key());
     metadata.put("labels", Map.of("kubernetes.io/service-name", slice.service().name()));
+    if (slice.triggeredMillis() != 0) {
+      String time = Instant.ofEpochMilli(slice.triggeredMillis()).toString();
+      metadata.put("annotations", Map.of("endpoints.kubernetes.io/last-change-trigger-time", time));
+    }
     List<Object> ports = new ArrayList<>();
     for (EndpointPort port : slice.ports()) {
       ports.add(
