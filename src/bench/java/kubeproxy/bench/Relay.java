@@ -16,9 +16,9 @@ import java.util.Map;
 public final class Relay {
   private static final long GIB = 1L << 30;
   private static final int MANY = 64;
-  private static final int CONNECTIONS = 6_000;
-  private static final int PINGS = 10_000;
-  private static final int ANSWERS = 150_000;
+  private static final int CONNECTIONS = 4_000;
+  private static final int PINGS = 5_000;
+  private static final int ANSWERS = 100_000;
   private static final int DATAGRAM_CLIENTS = 8;
   private static final int UNDER_WAY = 32;
   private static final int DESCRIPTORS_OF_OURS = 1_400;

@@ -9,8 +9,8 @@ package kubeproxy.relay;
 ///     The process's own limit of descriptors may come first: then new connections are accepted and
 ///     reset, so that clients hear of it
 /// @param pipeBytes bytes of all pipes, in which the kernel keeps what one side sent and the other
-///     has not taken. At the limit, connections without a pipe leave such bytes with the sender: they
-///     cost more time, and go on
+///     has not taken. At the limit, connections without a pipe leave such bytes with the sender:
+///     they cost more time, and go on
 /// @param udpFlows client addresses and ports with a backend socket, of all Service ports. At the
 ///     limit, a new one takes the place of the one that was silent longest in the same thread
 /// @param affinityClients client addresses that stick to a backend, of each Service port. At the

@@ -131,10 +131,8 @@ class DatagramRelayTest {
 
   @Test
   void flowLeavesABackendWhereNobodyListens() throws IOException {
-    try (DatagramBackend living = new DatagramBackend("living");
-        DatagramBackend gone = new DatagramBackend("gone")) {
-      Backend dead = gone.backend();
-      gone.close();
+    try (DatagramBackend living = new DatagramBackend("living")) {
+      Backend dead = nobody();
       RelayPort port =
           relay.open(Protocol.UDP, new BackendChoice(List.of(dead, living.backend()), 100));
       int number = listen(port).port();
@@ -157,10 +155,7 @@ class DatagramRelayTest {
 
   @Test
   void flowKeepsItsOnlyBackendThoughNobodyListensThere() throws IOException {
-    DatagramBackend gone = new DatagramBackend("gone");
-    Backend dead = gone.backend();
-    gone.close();
-    RelayPort port = relay.open(Protocol.UDP, dead);
+    RelayPort port = relay.open(Protocol.UDP, nobody());
     DatagramSocket client = client(listen(port).port());
     send(client, "lost");
     eventually(() -> port.counters().failedDials() > 0, port::counters);
@@ -244,6 +239,12 @@ class DatagramRelayTest {
                   new ListenerSpec(RelayFixture.LOOPBACK, new PortChoice.Exactly(listener.port())))
               .port());
       assertThat(ports).containsExactly(listener.port());
+    }
+  }
+
+  private static Backend nobody() throws IOException {
+    try (DatagramBackend gone = new DatagramBackend("gone")) {
+      return gone.backend();
     }
   }
 
