@@ -1,5 +1,6 @@
 package kubeproxy.relay;
 
+import java.util.function.IntSupplier;
 import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.socket.Epoll;
 import kubeproxy.kernel.socket.Sockets;
@@ -14,6 +15,8 @@ final class Acceptor implements Handler {
   private final StreamLoop loop;
   private final StreamListener listener;
   private final int slot;
+  // Made once, because it is used for each connection.
+  private final IntSupplier accept;
   private boolean open;
   private boolean closed;
 
@@ -21,10 +24,12 @@ final class Acceptor implements Handler {
     this.loop = loop;
     this.listener = listener;
     slot = loop.events().register(this);
+    accept = () -> loop.events().tools().sockets().accept(listener.descriptor());
   }
 
   /// Begins to accept, or goes on.
   void open() {
+    loop.reserve().recover(loop.events().tools().sockets());
     if (closed || open) {
       return;
     }
@@ -57,7 +62,7 @@ final class Acceptor implements Handler {
         rest();
         return;
       }
-      int client = sockets.accept(listener.descriptor());
+      int client = loop.reserve().open(accept);
       if (client >= 0) {
         accepted(sockets, client);
       } else {
@@ -84,13 +89,13 @@ final class Acceptor implements Handler {
   // Most errors are about one connection that ended while it waited (accept(2)): the next is
   // another matter.
   private void notAccepted(int result) {
-    if (!StreamLoop.isExhaustion(result)) {
+    if (!Reserve.isExhaustion(result)) {
       return;
     }
-    int shed = loop.shed(listener.descriptor());
+    int shed = loop.reserve().shed(loop.events().tools().sockets(), listener.descriptor());
     if (shed >= 0) {
       listener.served().traffic().shed.increment();
-    } else if (StreamLoop.isExhaustion(shed)) {
+    } else if (Reserve.isExhaustion(shed)) {
       rest();
     }
   }

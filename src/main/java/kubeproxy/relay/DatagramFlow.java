@@ -45,9 +45,10 @@ final class DatagramFlow implements Handler {
   }
 
   /// Makes a socket that is connected to a backend, or returns a negative error number.
-  static int connect(Sockets sockets, Backend backend) {
+  static int connect(Sockets sockets, Reserve reserve, Backend backend) {
     int domain = backend.address() instanceof Ipv4Address ? Sockets.AF_INET : Sockets.AF_INET6;
-    int descriptor = sockets.socket(domain, Sockets.SOCK_DGRAM, Sockets.IPPROTO_UDP);
+    int descriptor =
+        reserve.open(() -> sockets.socket(domain, Sockets.SOCK_DGRAM, Sockets.IPPROTO_UDP));
     if (descriptor < 0) {
       return descriptor;
     }

@@ -144,9 +144,9 @@ final class DatagramListener implements RelayListener, Handler {
       return null;
     }
     Sockets sockets = loop.events().tools().sockets();
-    int descriptor = DatagramFlow.connect(sockets, backend);
-    if (StreamLoop.isExhaustion(descriptor) && loop.makeRoom()) {
-      descriptor = DatagramFlow.connect(sockets, backend);
+    int descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
+    if (Reserve.isExhaustion(descriptor) && loop.makeRoom()) {
+      descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
     }
     if (descriptor < 0) {
       loop.notAdmitted();

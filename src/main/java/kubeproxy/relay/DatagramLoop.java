@@ -12,6 +12,7 @@ final class DatagramLoop implements Timer {
 
   private final EventLoop events;
   private final Usage flows;
+  private final Reserve reserve;
   private final long idleNanos;
   private final Datagrams datagrams = new Datagrams(PLACES);
   private final DatagramSender sender = new DatagramSender(datagrams);
@@ -19,15 +20,21 @@ final class DatagramLoop implements Timer {
   private @Nullable DatagramFlow eldest;
 
   /// @param flows usage of flows, by all loops
-  DatagramLoop(EventLoop events, Usage flows, long idleNanos) {
+  DatagramLoop(EventLoop events, Usage flows, Reserve reserve, long idleNanos) {
     this.events = events;
     this.flows = flows;
+    this.reserve = reserve;
     this.idleNanos = idleNanos;
     events.addTimer(this);
   }
 
   EventLoop events() {
     return events;
+  }
+
+  /// Descriptors for when there are no others.
+  Reserve reserve() {
+    return reserve;
   }
 
   Datagrams datagrams() {
@@ -72,6 +79,7 @@ final class DatagramLoop implements Timer {
     unlink(flow);
     flows.give();
     events.addLoad(-1);
+    reserve.recover(events.tools().sockets());
   }
 
   /// A flow is not silent.

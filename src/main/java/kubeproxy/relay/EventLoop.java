@@ -42,7 +42,7 @@ final class EventLoop implements Runnable {
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private final Slots slots = new Slots();
   private final List<Timer> timers = new ArrayList<>();
-  private final List<Runnable> lastTasks = new ArrayList<>();
+
   private final AtomicInteger load = new AtomicInteger();
   private ArrayDeque<Handler> again = new ArrayDeque<>();
   private ArrayDeque<Handler> resuming = new ArrayDeque<>();
@@ -51,13 +51,13 @@ final class EventLoop implements Runnable {
   private volatile boolean ended;
 
   /// @param pipes usage of pipes, by all loops
-  EventLoop(RelayOptions options, Usage pipes) throws KernelException {
+  EventLoop(RelayOptions options, Usage pipes, Reserve reserve) throws KernelException {
     nanoTime = options.nanoTime();
     log = options.log();
     faults = new LogLimit("relay faults", FAULT_SPACING, nanoTime);
     Sockets sockets = new Sockets();
     Streams streams = new Streams(COPY_BYTES);
-    tools = new LoopTools(sockets, streams, new Pipes(sockets, streams, pipes));
+    tools = new LoopTools(sockets, streams, new Pipes(sockets, streams, pipes, reserve));
     now = nanoTime.getAsLong();
     epoll = new Epoll(EVENTS);
     wake = Libc.eventfd();
@@ -90,11 +90,6 @@ final class EventLoop implements Runnable {
   /// Adds something that waits for points in time, for ever.
   void addTimer(Timer timer) {
     timers.add(timer);
-  }
-
-  /// Adds something to do when the loop has ended, such as closing a descriptor.
-  void atEnd(Runnable task) {
-    lastTasks.add(task);
   }
 
   /// Begins to watch a descriptor, until it is closed or removed.
@@ -182,7 +177,7 @@ final class EventLoop implements Runnable {
       guard(null, handler::abandon);
     }
     ended = true;
-    lastTasks.forEach(task -> guard(null, task));
+
     runPosted();
     tools.pipes().close();
     tools.sockets().close(epoll.descriptor());

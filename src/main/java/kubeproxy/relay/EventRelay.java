@@ -60,6 +60,7 @@ final class EventRelay implements Relay {
         }
       }
     }
+    loops.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

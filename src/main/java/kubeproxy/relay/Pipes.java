@@ -17,13 +17,15 @@ final class Pipes {
   private final Sockets sockets;
   private final Streams streams;
   private final Usage usage;
+  private final Reserve reserve;
   private final ArrayDeque<Pipe> spares = new ArrayDeque<>(SPARES);
 
   /// @param usage of pipes, by all loops
-  Pipes(Sockets sockets, Streams streams, Usage usage) {
+  Pipes(Sockets sockets, Streams streams, Usage usage, Reserve reserve) {
     this.sockets = sockets;
     this.streams = streams;
     this.usage = usage;
+    this.reserve = reserve;
   }
 
   /// Whether the next [#take] succeeds.
@@ -63,10 +65,11 @@ final class Pipes {
   }
 
   private @Nullable Pipe make() {
-    if (!usage.take()) {
+    // Streams can go on without pipes, but no connection without sockets.
+    if (reserve.isScarce() || !usage.take()) {
       return null;
     }
-    if (streams.pipe() < 0) {
+    if (reserve.open(streams::pipe) < 0) {
       usage.give();
       return null;
     }

@@ -12,6 +12,7 @@ final class RelayLoops {
   private final Usage connections;
   private final Usage pipes;
   private final Usage udpFlows;
+  private final Reserve reserve = new Reserve();
   private final List<EventLoop> events = new ArrayList<>();
   private final List<StreamLoop> streams = new ArrayList<>();
   private final List<DatagramLoop> datagrams = new ArrayList<>();
@@ -24,10 +25,10 @@ final class RelayLoops {
     pipes = new Usage((int) Math.min(Integer.MAX_VALUE, limits.pipeBytes() / Pipes.FILL_BYTES));
     udpFlows = new Usage(limits.udpFlows());
     for (int i = 0; i < limits.threads(); i++) {
-      EventLoop loop = new EventLoop(options, pipes);
+      EventLoop loop = new EventLoop(options, pipes, reserve);
       events.add(loop);
-      streams.add(new StreamLoop(loop, streams, connections));
-      datagrams.add(new DatagramLoop(loop, udpFlows, options.udpTimeout().toNanos()));
+      streams.add(new StreamLoop(loop, streams, connections, reserve));
+      datagrams.add(new DatagramLoop(loop, udpFlows, reserve, options.udpTimeout().toNanos()));
     }
   }
 
@@ -57,6 +58,11 @@ final class RelayLoops {
   /// The Service ports that are served.
   synchronized List<ServedPort> ports() {
     return List.copyOf(ports);
+  }
+
+  /// Gives back what belongs to no loop, after all have ended.
+  void close() {
+    reserve.close();
   }
 
   RelayUse use() {

@@ -137,9 +137,11 @@ final class StreamFlow implements Handler {
   private int connect(Backend backend) {
     Sockets sockets = loop.events().tools().sockets();
     int domain = backend.address() instanceof Ipv4Address ? Sockets.AF_INET : Sockets.AF_INET6;
-    int descriptor = sockets.socket(domain, Sockets.SOCK_STREAM, port.transport().number());
+    int protocol = port.transport().number();
+    int descriptor =
+        loop.reserve().open(() -> sockets.socket(domain, Sockets.SOCK_STREAM, protocol));
     if (descriptor < 0) {
-      if (StreamLoop.isExhaustion(descriptor)) {
+      if (Reserve.isExhaustion(descriptor)) {
         shed();
       }
       return descriptor;

@@ -3,12 +3,9 @@ package kubeproxy.relay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import kubeproxy.kernel.libc.Errno;
-import kubeproxy.kernel.socket.Sockets;
 import kubeproxy.model.IpAddress;
 
-/// What one loop has for its connections: who waits for a backend, whose listener rests, and a
-/// descriptor in reserve.
+/// What one loop has for its connections: who waits for a backend, and whose listener rests.
 final class StreamLoop {
 
   /// How often a backend is looked for.
@@ -25,22 +22,26 @@ final class StreamLoop {
   private final Usage connections;
   private final List<DialQueue> dials = new ArrayList<>();
   private final AcceptRest rest = new AcceptRest();
-  private int reserve;
+  private final Reserve reserve;
 
   /// @param all loops, this one included when it begins to work
   /// @param connections usage of connections, by all loops
-  StreamLoop(EventLoop events, List<StreamLoop> all, Usage connections) {
+  StreamLoop(EventLoop events, List<StreamLoop> all, Usage connections, Reserve reserve) {
     this.events = events;
     this.all = all;
     this.connections = connections;
+    this.reserve = reserve;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       DialQueue queue = new DialQueue(attempt, FIRST_DIAL_TIME.toNanos() << attempt);
       dials.add(queue);
       events.addTimer(queue);
     }
     events.addTimer(rest);
-    reserve = events.tools().sockets().eventCounter();
-    events.atEnd(this::close);
+  }
+
+  /// Descriptors for when there are no others.
+  Reserve reserve() {
+    return reserve;
   }
 
   EventLoop events() {
@@ -66,6 +67,7 @@ final class StreamLoop {
   void ended() {
     connections.give();
     events.addLoad(-1);
+    reserve.recover(events.tools().sockets());
   }
 
   /// Gives an accepted connection to this loop, or to one that has clearly less to do.
@@ -90,37 +92,5 @@ final class StreamLoop {
   /// Has a listener rest, because nothing can be accepted now.
   void rest(Acceptor acceptor) {
     rest.add(acceptor, events.now());
-  }
-
-  /// Without descriptors, a client would wait in the queue for ever and keep this thread awake. So
-  /// the one in reserve is given up for the moment of telling the client. Returns what accepting
-  /// returned, or `-EMFILE` if there was none in reserve.
-  int shed(int listener) {
-    Sockets sockets = events.tools().sockets();
-    if (reserve < 0) {
-      reserve = sockets.eventCounter();
-      return -Errno.EMFILE.number();
-    }
-    sockets.close(reserve);
-    int client = sockets.accept(listener);
-    if (client >= 0) {
-      int _ = sockets.reset(client);
-    }
-    reserve = sockets.eventCounter();
-    return client;
-  }
-
-  private void close() {
-    if (reserve >= 0) {
-      events.tools().sockets().close(reserve);
-    }
-  }
-
-  /// Whether a call failed because the process or the kernel has no room for another socket.
-  static boolean isExhaustion(int result) {
-    return result == -Errno.EMFILE.number()
-        || result == -Errno.ENFILE.number()
-        || result == -Errno.ENOBUFS.number()
-        || result == -Errno.ENOMEM.number();
   }
 }

@@ -22,7 +22,8 @@ class EventLoopTest {
         new EventLoop(
             new RelayOptions(
                 RelayLimits.DEFAULT, Duration.ofSeconds(1), System::nanoTime, new Random(1), log),
-            new Usage(1));
+            new Usage(1),
+            new Reserve());
     Thread thread = Thread.ofPlatform().start(loop);
     int event = Libc.eventfd();
     AtomicInteger faults = new AtomicInteger();
