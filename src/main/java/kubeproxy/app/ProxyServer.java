@@ -238,7 +238,7 @@ final class ProxyServer implements AutoCloseable {
     ComponentPages pages =
         new ComponentPages(
             () -> ConfigurationWriter.json(accepted.get()),
-            flags.describe().stream().map(line -> line.replaceFirst("^FLAG: --", "")).toList(),
+            flags.texts(),
             Version.number(),
             gates.enabled(FeatureGates.COMPONENT_FLAGZ),
             gates.enabled(FeatureGates.COMPONENT_STATUSZ));
