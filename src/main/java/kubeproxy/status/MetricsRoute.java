@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// All metrics of a registry, in the format and encoding the client prefers: Prometheus text 0.0.4 unless it
-/// would rather have OpenMetrics.
+/// All metrics of a registry, in the format and encoding the client prefers: Prometheus text 0.0.4
+/// unless it would rather have OpenMetrics.
 final class MetricsRoute implements Route {
   private static final int INITIAL_BYTES = 32 * 1024;
 

@@ -12,8 +12,7 @@ import java.util.Set;
 /// `config.k8s.io` for programs (KEP-4827, KEP-4828).
 ///
 /// An object is had by naming it whole in `Accept`, as
-/// `application/json;g=config.k8s.io;v=v1beta1;as=Flagz`; JSON of nothing in particular is not to be
-/// had.
+/// `application/json;g=config.k8s.io;v=v1beta1;as=Flagz`; JSON of nothing in particular is refused.
 ///
 /// @param mediaType that of the answer
 /// @param version of the object, as `v1beta1`; empty for text

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The `/healthz` of the metrics server, whose one check is `ping`, and `/metrics/slis`, which tells
-/// how the checks went (KEP-3466). Whether the proxy works is told elsewhere, by [HealthRoutes].
+/// The `/healthz` of the metrics server, whose one check is `ping`, and `/metrics/slis`, which
+/// tells how the checks went (KEP-3466). Whether the proxy works is told by [HealthRoutes].
 final class PingRoutes {
   private static final String CHECK = "ping";
   private static final String TYPE = "healthz";

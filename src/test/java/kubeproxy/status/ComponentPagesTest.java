@@ -86,8 +86,12 @@ class ComponentPagesTest {
     clock.advance(Duration.ofMillis(3725_900));
     assertThat(body(get("/statusz", "Accept", STATUSZ)))
         .isEqualTo(
-            "{\"kind\":\"Statusz\",\"apiVersion\":\"config.k8s.io/v1beta1\","
-                + "\"metadata\":{\"name\":\"kube-proxy\"},\"startTime\":\"2026-11-22T16:50:27Z\",\"uptimeSeconds\":3725,\"binaryVersion\":\"1.36.2\",\"emulationVersion\":\"1.36\",\"paths\":[\"/configz\",\"/flagz\",\"/metrics\",\"/statusz\"]}\n");
+            """
+            {"kind":"Statusz","apiVersion":"config.k8s.io/v1beta1","metadata":{"name":"kube-proxy"},\
+            "startTime":"2026-11-22T16:50:27Z","uptimeSeconds":3725,\
+            "binaryVersion":"1.36.2","emulationVersion":"1.36",\
+            "paths":["/configz","/flagz","/metrics","/statusz"]}
+            """);
   }
 
   @Test
