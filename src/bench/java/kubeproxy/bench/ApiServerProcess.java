@@ -29,12 +29,35 @@ import org.jspecify.annotations.Nullable;
 /// The first endpoint of a changed slice has an address that says when the change was made: the
 /// microseconds of the monotonic clock, modulo 2^32.
 public final class ApiServerProcess {
+  /// What every cluster has besides Services.
+  private static final String SURROUNDINGS =
+      """
+      apiVersion: v1
+      kind: Node
+      metadata:
+        name: %s
+      status:
+        addresses:
+        - type: InternalIP
+          address: 192.0.2.1
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: ServiceCIDR
+      metadata:
+        name: kubernetes
+      spec:
+        cidrs:
+        - 10.96.0.0/11
+      """
+          .formatted(SyntheticCluster.NODE);
+
   private final ObjectStore store = new ObjectStore();
   private final List<Map<String, @Nullable Object>> slices = new ArrayList<>();
 
   private ApiServerProcess(int services, int endpoints) throws IOException {
     StringWriter text = new StringWriter();
     ManifestGenerator.write(text, services, endpoints);
+    Tree.ofYaml(SURROUNDINGS).forEach(store::put);
     Map<String, @Nullable Object> list = Tree.ofJson(text.toString());
     for (Object item : (List<?>) Objects.requireNonNull(list.get("items"))) {
       Map<String, @Nullable Object> object = Tree.map(item);
