@@ -56,10 +56,21 @@ final class ApiServer implements AutoCloseable {
     awaitAnswer();
   }
 
-  private void awaitAnswer() throws IOException {
-    if (answers.readLine() == null) {
+  /// Changes one EndpointSlice.
+  ///
+  /// @return when, in nanoseconds of the monotonic clock, which all processes share
+  long changeOne() throws IOException {
+    commands.write("change 1 1\n");
+    commands.flush();
+    return Long.parseLong(awaitAnswer());
+  }
+
+  private String awaitAnswer() throws IOException {
+    String answer = answers.readLine();
+    if (answer == null) {
       throw new IOException("the API server ended");
     }
+    return answer;
   }
 
   @Override

@@ -95,6 +95,7 @@ final class ProxyServer implements AutoCloseable {
   /// @throws StartupException if the kernel cannot be programmed at all
   void start() throws StartupException, InterruptedException {
     log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
+    opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
     ModeSelection selection = select();
     Telemetry telemetry = Telemetry.of(options, selection);
