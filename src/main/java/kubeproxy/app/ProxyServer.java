@@ -190,6 +190,7 @@ final class ProxyServer implements AutoCloseable {
         () -> pipeline.loop().pendingChanges().services(),
         () -> pipeline.loop().pendingChanges().endpointSlices());
     nodeHealth.watch(pipeline.loop()::snapshot);
+    events.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     countPackets(selection, metrics);
     serve(nodeName, selection, telemetry, settings, events, pipeline);
