@@ -59,6 +59,7 @@ final class ProxyServer implements AutoCloseable {
   private volatile Supplier<KubeProxyConfiguration> accepted;
 
   private final ProcessEnd end;
+  private final HangupRequests hangups = new HangupRequests();
 
   /// The API server and what talks to it.
   private record Api(ObjectSource.ApiServer options, ApiTransport transport, ApiMetrics metrics) {}
@@ -94,6 +95,7 @@ final class ProxyServer implements AutoCloseable {
   ///
   /// @throws StartupException if the kernel cannot be programmed at all
   void start() throws StartupException, InterruptedException {
+    takeSignals();
     log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
     opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
@@ -119,6 +121,14 @@ final class ProxyServer implements AutoCloseable {
       events.starting();
     } catch (IOException e) {
       throw new StartupException("cannot program the kernel", e);
+    }
+  }
+
+  private void takeSignals() throws StartupException {
+    try {
+      opened(Hangups.start(hangups::ask));
+    } catch (KernelException e) {
+      throw new StartupException("cannot take SIGHUP", e);
     }
   }
 
@@ -302,9 +312,9 @@ final class ProxyServer implements AutoCloseable {
     parts.start();
   }
 
-  private void followConfiguration(Reload reload) throws KernelException {
+  private void followConfiguration(Reload reload) {
     if (file.isEmpty()) {
-      opened(Hangups.start(() -> log.info("SIGHUP: there is no --config to read again")));
+      hangups.answerBy(() -> log.info("SIGHUP: there is no --config to read again"));
       return;
     }
     String name = file.get().fileName();
@@ -323,7 +333,7 @@ final class ProxyServer implements AutoCloseable {
                   }
                 }));
     watch.start();
-    opened(Hangups.start(watch::reloadNow));
+    hangups.answerBy(watch::reloadNow);
   }
 
   /// Waits until the process is to end by itself.
