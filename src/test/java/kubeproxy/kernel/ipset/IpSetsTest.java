@@ -249,7 +249,7 @@ class IpSetsTest {
     assertThat(answers.stream().map(IpSetsTest::error).toList())
         .containsExactly(
             "",
-            "EXISTS",
+            "EEXIST",
             "",
             "FULL",
             "PROTOCOL",
