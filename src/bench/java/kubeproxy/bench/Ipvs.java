@@ -197,6 +197,7 @@ public final class Ipvs {
   private static double cpu(int field) throws IOException {
     String stat = Files.readString(Path.of("/proc/self/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[field - 3]) + Long.parseLong(fields[field - 2])) * MILLIS_PER_TICK;
+    return (Long.parseLong(fields[field - 3]) + Long.parseLong(fields[field - 2]))
+        * MILLIS_PER_TICK;
   }
 }

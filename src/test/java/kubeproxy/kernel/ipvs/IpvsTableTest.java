@@ -99,6 +99,7 @@ class IpvsTableTest {
     assertThat(table.destinations(WEB6))
         .containsExactly(new DestinationUse(destination("fd00:244::1", 8080, 7), 0, 0, 0));
     assertThat(table.destinations(DNS)).isEmpty();
+    assertThat(table.destinations(address(Protocol.TCP, "10.96.0.99", 1))).isEmpty();
   }
 
   @Test

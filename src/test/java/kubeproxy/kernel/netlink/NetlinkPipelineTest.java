@@ -15,8 +15,8 @@ class NetlinkPipelineTest {
   private static final Answer DONE = new Answer.Complete();
 
   private final ScriptedTransport kernel = new ScriptedTransport();
-  private final NetlinkPipeline pipeline =
-      new NetlinkPipeline(kernel, new NetlinkRequester(kernel));
+  private final NetlinkRequester requester = new NetlinkRequester(kernel);
+  private final NetlinkPipeline pipeline = new NetlinkPipeline(kernel, requester);
 
   @Test
   void nothingIsSentForNothing() throws IOException {
@@ -95,6 +95,17 @@ class NetlinkPipelineTest {
     }
     assertThat(pipeline.finish()).hasSize(perPiece + 1).containsOnly(DONE);
     assertThat(kernel.sent()).hasSize(2);
+  }
+
+  @Test
+  void aPieceEndsWhereTheNumbersBeginAnew() throws IOException {
+    requester.nextSequences(Integer.MAX_VALUE - 2);
+    kernel
+        .datagram(writer -> ScriptedTransport.error(writer, 0, Integer.MAX_VALUE))
+        .datagram(writer -> ScriptedTransport.error(writer, Errno.EEXIST.number(), 1))
+        .datagram(writer -> ScriptedTransport.error(writer, 0, 2));
+    requests(4);
+    assertThat(names(pipeline.finish())).containsExactly("", "", "EEXIST", "");
   }
 
   @Test
