@@ -15,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kubeproxy.iptables.apply.IptablesPort;
 import kubeproxy.iptables.compile.Layout;
-import kubeproxy.iptables.diff.Observed;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.SavedTables;
@@ -35,7 +34,6 @@ public final class FakeIptables implements IptablesPort {
   private Map<Table, Map<String, List<String>>> tables = new EnumMap<>(Table.class);
   private Predicate<String> refused = _ -> false;
   private boolean silent;
-  private boolean partly;
   private boolean locked;
   private int restores;
   private int observations;
@@ -77,11 +75,6 @@ public final class FakeIptables implements IptablesPort {
     silent = inSilence;
   }
 
-  /// Whether only the entrances can be read back.
-  public void readPartly(boolean only) {
-    partly = only;
-  }
-
   /// Whether others hold the lock.
   public void lock(boolean held) {
     locked = held;
@@ -113,22 +106,15 @@ public final class FakeIptables implements IptablesPort {
             String policy = builtIn(table).contains(chain) ? "ACCEPT" : "-";
             text.append(':').append(chain).append(' ').append(policy).append(" [0:0]\n");
           });
-      chains.forEach((chain, rules) -> {
-        if (!partly || isEntrance(table, chain)) {
+      chains.forEach((chain, rules) ->
           rules.forEach(rule ->
               text.append("-A ")
                   .append(chain)
                   .append(rule.isEmpty() ? "" : " " + rule)
-                  .append('\n'));
-        }
-      });
+                  .append('\n')));
       text.append("COMMIT\n");
     });
     return text.toString();
-  }
-
-  private static boolean isEntrance(Table table, String chain) {
-    return builtIn(table).contains(chain) || chain.equals("KUBE-FIREWALL");
   }
 
   /// What the tables do, whatever led to it: dispatch rules sorted, endpoint rules without
@@ -158,13 +144,13 @@ public final class FakeIptables implements IptablesPort {
   }
 
   @Override
-  public Observed observe(int chains) throws IOException {
+  public SavedTables observe() throws IOException {
     observations++;
     SavedTables saved = SavedTables.parse(dump().getBytes(StandardCharsets.UTF_8));
     if (saved == null) {
       throw new IOException("not whole");
     }
-    return new Observed(saved, !partly);
+    return saved;
   }
 
   @Override

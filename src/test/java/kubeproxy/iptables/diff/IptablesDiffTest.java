@@ -194,7 +194,7 @@ class IptablesDiffTest {
 
     private Proposal full() throws IOException {
       Set<ObjectKey> all = Set.copyOf(plan().services().sortedKeys());
-      return FullDiff.between(compilers, options, port.observe(0), desired(all), removeChains);
+      return FullDiff.between(compilers, options, port.observe(), desired(all), removeChains);
     }
 
     void observe() throws IOException {
