@@ -12,6 +12,7 @@ import kubeproxy.iptables.program.Table;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
+import org.jspecify.annotations.Nullable;
 
 /// The tools of this host.
 public final class HostIptables implements IptablesPort {
@@ -30,6 +31,8 @@ public final class HostIptables implements IptablesPort {
 
   private final Programs programs;
   private final Tools tools;
+
+  private @Nullable RuleWatch watch;
 
   /// Whether our canary was there when we last looked or wrote.
   private volatile boolean canaryExpected;
@@ -111,8 +114,19 @@ public final class HostIptables implements IptablesPort {
     };
   }
 
+  /// Names the watch that is not to take what we change for what others do.
+  public HostIptables watchedBy(RuleWatch ruleWatch) {
+    watch = ruleWatch;
+    return this;
+  }
+
   @Override
   public RestoreEnd restore(RestoreInput input) {
+    RuleWatch watching = watch;
+    return watching == null ? carryOut(input) : watching.around(input, () -> carryOut(input));
+  }
+
+  private RestoreEnd carryOut(RestoreInput input) {
     ProgramEnd end =
         run(
             RESTORE_PATIENCE,
