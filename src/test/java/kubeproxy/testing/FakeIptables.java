@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kubeproxy.iptables.apply.IptablesPort;
 import kubeproxy.iptables.compile.Layout;
@@ -25,7 +24,7 @@ import kubeproxy.model.IpFamily;
 /// jump to a chain that is not there, no chain removed that is not empty or is led to. Takes only
 /// rules that are ours, so that it also proves that all can be read back.
 public final class FakeIptables implements IptablesPort {
-  private static final Pattern JUMP = Pattern.compile(" -j (\\S+)");
+  private static final String JUMP = " -j ";
   private static final Set<String> TARGETS =
       Set.of("ACCEPT", "DROP", "RETURN", "REJECT", "MARK", "MASQUERADE", "DNAT");
   private static final Pattern COMMENT = Pattern.compile(" -m comment --comment (\"[^\"]*\"|\\S+)");
@@ -140,7 +139,7 @@ public final class FakeIptables implements IptablesPort {
       sorted.subList(0, end).sort(null);
       return sorted;
     }
-    return rules.stream().map(rule -> COMMENT.matcher(rule).replaceAll("")).toList();
+    return rules.stream().map(rule -> COMMENT.matcher(" " + rule).replaceAll("").strip()).toList();
   }
 
   @Override
@@ -264,8 +263,10 @@ public final class FakeIptables implements IptablesPort {
     }
 
     private static String jump(String rule) {
-      Matcher matcher = JUMP.matcher(" " + rule);
-      return matcher.find() ? matcher.group(1) : "";
+      int at = (" " + rule).indexOf(JUMP);
+      int from = at + JUMP.length() - 1;
+      int end = rule.indexOf(' ', Math.max(from, 0));
+      return at < 0 ? "" : rule.substring(from, end < 0 ? rule.length() : end);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import kubeproxy.dataplane.Refusal;
 import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncOutcome.Applied;
@@ -13,6 +14,7 @@ import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.iptables.compile.CompileOptions;
 import kubeproxy.iptables.diff.DiffOptions;
+import kubeproxy.iptables.program.ChainNames;
 import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.ClusterChange;
@@ -124,6 +126,42 @@ class IptablesDataplaneTest {
     sync(false);
     assertThat(port.lastInput()).doesNotContain("KUBE-SERVICES");
     assertInstalled();
+  }
+
+  @Test
+  void withMoreThanAThousandEndpointsRulesOfSingleOnesHaveNoComments() {
+    put("web", "172.30.0.1", Protocol.TCP, addresses(1000));
+    begin();
+    assertThat(endpointComments()).isEqualTo(3000);
+    putDns("10.2.0.1");
+    sync(false);
+    assertThat(port.lastInput()).contains("-j DNAT").doesNotContain("-> 10.2.0.1", "/dns:p -");
+    assertThat(endpointComments()).as("what is not changed stays").isEqualTo(3000);
+    assertThat(observeUnchanged()).as("and is right").isEqualTo(new Applied(0, 0));
+    dataplane = newDataplane(port);
+    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
+    put("web", "172.30.0.1", Protocol.TCP, addresses(1001));
+    sync(false);
+    assertThat(endpointComments()).as("but for the endpoints' own chains").isEqualTo(2000);
+    put("web", "172.30.0.1", Protocol.TCP, addresses(10));
+    sync(false);
+    assertThat(endpointComments()).as("10 rules of the Service, 20 of endpoints").isEqualTo(30);
+    assertInstalled();
+  }
+
+  private static String[] addresses(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "10.1." + i / 250 + "." + (1 + i % 250))
+        .toArray(String[]::new);
+  }
+
+  /// Comments of rules for single endpoints.
+  private long endpointComments() {
+    return port.chains(Table.NAT).entrySet().stream()
+        .filter(chain -> ChainNames.isOfService(chain.getKey()))
+        .flatMap(chain -> chain.getValue().stream())
+        .filter(rule -> rule.contains("--comment") && !rule.contains("cluster IP"))
+        .count();
   }
 
   @Test

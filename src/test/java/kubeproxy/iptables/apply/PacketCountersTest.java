@@ -79,7 +79,7 @@ class PacketCountersTest {
   private static void send(int port) throws Exception {
     try (DatagramSocket socket = new DatagramSocket()) {
       for (int i = 0; i < port; i++) {
-        socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("127.0.0.1"), port));
+        socket.send(new DatagramPacket(new byte[1], 1, InetAddress.ofLiteral("127.0.0.1"), port));
       }
     }
   }
