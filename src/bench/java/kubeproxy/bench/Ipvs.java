@@ -25,13 +25,14 @@ import kubeproxy.model.Ipv4Address;
 import kubeproxy.model.Protocol;
 import kubeproxy.testing.net.NetworkNamespace;
 
-/// What a full sync of the `ipvs` mode writes to the kernel, by netlink and by one call of `ipvsadm`,
-/// `ipset` or `ip` for each entry: per Service a virtual server with its destinations, an address on
-/// the dummy interface, an entry of a set of cluster IPs and one of a set against hairpins.
+/// What a full sync of the `ipvs` mode writes to the kernel, by netlink and by one call of
+/// `ipvsadm`, `ipset` or `ip` for each entry: per Service a virtual server with its destinations,
+/// an address on the dummy interface, an entry of a set of cluster IPs and one of a set against
+/// hairpins.
 ///
-/// The calls are made by a shell, for a part of the Services, and the processor time is multiplied.
-/// Needs a kernel with virtual servers. Where that is a process itself, starting a process inside is
-/// dear, so what that alone costs is measured as well.
+/// The calls are made by a shell, for a part of the Services, and the processor time is
+/// multiplied. Needs a kernel with virtual servers. Where that is a process itself, starting a
+/// process inside is dear, so what that alone costs is measured as well.
 ///
 /// Arguments: Services x endpoints, Services that the tools are called for.
 public final class Ipvs {
