@@ -1,6 +1,8 @@
 package kubeproxy.iptables.compile;
 
 import java.util.List;
+import java.util.Set;
+import kubeproxy.iptables.program.ChainNames;
 import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.Match;
 import kubeproxy.iptables.program.PlacedRule;
@@ -55,7 +57,35 @@ public final class Layout {
           new PlacedRule(Table.FILTER, "INPUT", Rule.builder().jump(Chains.FIREWALL)),
           new PlacedRule(Table.FILTER, "OUTPUT", Rule.builder().jump(Chains.FIREWALL)));
 
+  private static final Set<String> FILTER_CHAINS =
+      Set.of(
+          Chains.SERVICES,
+          Chains.EXTERNAL_SERVICES,
+          Chains.FORWARD,
+          Chains.NODE_PORTS,
+          Chains.PROXY_FIREWALL,
+          Chains.CANARY);
+  private static final Set<String> NAT_CHAINS =
+      Set.of(
+          Chains.SERVICES, Chains.NODE_PORTS, Chains.POSTROUTING, Chains.MARK_MASQ, Chains.CANARY);
+
   private Layout() {}
+
+  /// Whether a chain is of a proxy alone, so that nobody else has rules in it.
+  public static boolean isOurs(Table table, String chain) {
+    return switch (table) {
+      case MANGLE -> chain.equals(Chains.CANARY);
+      case FILTER -> FILTER_CHAINS.contains(chain);
+      case NAT -> NAT_CHAINS.contains(chain) || ChainNames.isOfService(chain);
+    };
+  }
+
+  /// Whether a chain holds rules of ours among those of others: one of the table's own, or one that
+  /// is shared.
+  public static boolean isShared(Table table, String chain) {
+    return SHARED.contains(new Place(table, chain))
+        || JUMPS.stream().anyMatch(jump -> jump.table() == table && jump.chain().equals(chain));
+  }
 
   private static PlacedRule jump(String from, String to, boolean onlyNew, String comment) {
     Rule.Builder rule = Rule.builder();
