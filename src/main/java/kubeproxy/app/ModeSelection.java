@@ -24,7 +24,8 @@ import kubeproxy.model.IpFamily;
 record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> instead) {
 
   /// The modes of this build.
-  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES);
+  static final Set<ProxyMode> BUILT =
+      Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.IPVS);
 
   ModeSelection {
     families = List.copyOf(families);
@@ -83,7 +84,8 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
     return switch (mode) {
       case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
       case IPTABLES -> iptables(options, log);
-      case IPVS, USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
+      case IPVS -> new IpvsSetup(options, families, log).opener();
+      case USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
     };
   }
 
