@@ -62,10 +62,7 @@ public final class IpvsParts implements ModeParts {
   /// @param ownership which virtual servers may be removed
   /// @param period between two looks at what is installed: `--ipvs-sync-period`
   public record Settings(
-      Programs programs,
-      Map<IpFamily, IpvsFamily> families,
-      Ownership ownership,
-      Duration period) {
+      Programs programs, Map<IpFamily, IpvsFamily> families, Ownership ownership, Duration period) {
     public Settings {
       families = new EnumMap<>(families);
     }
@@ -106,8 +103,7 @@ public final class IpvsParts implements ModeParts {
       throw new IllegalArgumentException("not to be carried out: " + family);
     }
     HostIptables host = new HostIptables(settings.programs(), parts.tools());
-    IpvsDataplane dataplane =
-        new IpvsDataplane(hand, host, parts.options(), settings.ownership());
+    IpvsDataplane dataplane = new IpvsDataplane(hand, host, parts.options(), settings.ownership());
     IpvsWatch watch = opened(IpvsWatch.start(eye, dataplane, settings.period(), drift));
     watches.add(watch);
     opened(CanaryWatch.start(host, family, settings.period(), drift));

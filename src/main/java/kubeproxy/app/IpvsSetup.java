@@ -53,8 +53,7 @@ record IpvsSetup(ProxyOptions options, List<IpFamily> families, Logger log) {
     }
     Ownership ownership = new Ownership(wanted.excludeCidrs());
     Duration period = options.sync(ProxyMode.IPVS).period();
-    return IpvsParts.opener(
-        new IpvsParts.Settings(Programs.ofHost(), parts, ownership, period));
+    return IpvsParts.opener(new IpvsParts.Settings(Programs.ofHost(), parts, ownership, period));
   }
 
   private IpvsFamily family(IpFamily family, String scheduler)
@@ -74,8 +73,7 @@ record IpvsSetup(ProxyOptions options, List<IpFamily> families, Logger log) {
   /// As upstream, all three at once if any is given, and a failure is only logged.
   private void setTimeouts(ModeOptions.IpvsTimeouts wanted) throws IOException {
     Timeouts timeouts =
-        new Timeouts(
-            seconds(wanted.tcp()), seconds(wanted.tcpFin()), seconds(wanted.udp()));
+        new Timeouts(seconds(wanted.tcp()), seconds(wanted.tcpFin()), seconds(wanted.udp()));
     if (timeouts.equals(new Timeouts(0, 0, 0))) {
       return;
     }

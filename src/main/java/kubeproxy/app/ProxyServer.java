@@ -185,7 +185,9 @@ final class ProxyServer implements AutoCloseable {
                 events,
                 healthCheckPorts(selection, telemetry.health(), events),
                 new LeftoverSweep(
-                    selection.families(), new Cleanup(Leftovers.besides(selection.mode(), options), log), selection.mode())));
+                    selection.families(),
+                    new Cleanup(Leftovers.besides(selection.mode(), options), log),
+                    selection.mode())));
     Pipeline pipeline =
         opened(
             Pipeline.open(

@@ -72,14 +72,12 @@ final class IpvsMode implements ModeUnderTest {
               IptablesMode.tools(Variant.LEGACY, family),
               new CompileOptions(family, scheduler, NftablesMode.MASQUERADE_MARK, true)));
     }
-    return IpvsParts.opener(
-        new IpvsParts.Settings(Programs.ofHost(), families, ownership, period));
+    return IpvsParts.opener(new IpvsParts.Settings(Programs.ofHost(), families, ownership, period));
   }
 
   /// Sets what `--init-only` sets.
   static void prepare(NetworkNamespace node) throws Exception {
-    List<Setting> settings =
-        node.run(() -> Sysctl.ofKernel().apply(new IpvsSettings(false)));
+    List<Setting> settings = node.run(() -> Sysctl.ofKernel().apply(new IpvsSettings(false)));
     assertThat(settings).noneMatch(Setting.Failed.class::isInstance);
   }
 
@@ -109,14 +107,16 @@ final class IpvsMode implements ModeUnderTest {
 
   @Override
   public List<String> installed(IpAddress address, int port, Protocol protocol) throws Exception {
-    return running().node.run(() -> {
-      try (KernelIpvs kernel = KernelIpvs.open(address.family())) {
-        return kernel.realServers(new ServerKey(address, protocol, port)).stream()
-            .filter(server -> server.weight() > 0)
-            .map(server -> server.backend().toString())
-            .toList();
-      }
-    });
+    return running()
+        .node
+        .run(() -> {
+          try (KernelIpvs kernel = KernelIpvs.open(address.family())) {
+            return kernel.realServers(new ServerKey(address, protocol, port)).stream()
+                .filter(server -> server.weight() > 0)
+                .map(server -> server.backend().toString())
+                .toList();
+          }
+        });
   }
 
   /// Another process finds nothing to change.

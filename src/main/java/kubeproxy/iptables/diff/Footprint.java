@@ -58,8 +58,7 @@ public record Footprint(Set<Place> chains, boolean serviceChains, List<PlacedRul
   public Footprint butNotOf(Footprint other) {
     Set<Place> ownChains = new HashSet<>(chains);
     ownChains.removeAll(other.chains);
-    List<PlacedRule> ownJumps =
-        jumps.stream().filter(jump -> !other.jumps.contains(jump)).toList();
+    List<PlacedRule> ownJumps = jumps.stream().filter(jump -> !other.jumps.contains(jump)).toList();
     return new Footprint(ownChains, serviceChains && !other.serviceChains, ownJumps);
   }
 

@@ -103,7 +103,8 @@ public final class IpvsCleanup implements ModeCleanup {
           if (results.get(i) instanceof IpvsPort.Result.Done) {
             count++;
           } else {
-            failures.add(new Failure("virtual server " + key(removals.get(i)), results.get(i).toString()));
+            failures.add(
+                new Failure("virtual server " + key(removals.get(i)), results.get(i).toString()));
           }
         }
       }

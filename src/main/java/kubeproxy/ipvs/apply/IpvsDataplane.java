@@ -97,12 +97,13 @@ public final class IpvsDataplane implements Dataplane {
   public synchronized SyncOutcome sync(SyncRequest request) {
     generation++;
     NodeView view = installed.view();
-    boolean observe =
-        request.observe()
-            || uncertain
-            || view == null
-            || !view.settings().equals(request.plan().settings());
-    return observe ? observeAndSync(request) : syncChanges(request, view);
+    if (view == null
+        || request.observe()
+        || uncertain
+        || !view.settings().equals(request.plan().settings())) {
+      return observeAndSync(request);
+    }
+    return syncChanges(request, view);
   }
 
   private SyncOutcome syncChanges(SyncRequest request, NodeView view) {
@@ -135,7 +136,8 @@ public final class IpvsDataplane implements Dataplane {
     }
     int repaired = repairedRules + repairs(observed);
     NodeView view = new NodeView(request.plan().settings(), observed.ownAddresses());
-    Desired desired = new Desired(view, all(request.plan(), view, request.setAside()), request.setAside());
+    Desired desired =
+        new Desired(view, all(request.plan(), view, request.setAside()), request.setAside());
     Proposal proposal = FullDiff.between(observed, desired, server -> isOurs(server, observed));
     SyncOutcome prepared = prepare(proposal, wrongRules);
     if (!(prepared instanceof SyncOutcome.Applied)) {
@@ -161,8 +163,7 @@ public final class IpvsDataplane implements Dataplane {
     return fragments;
   }
 
-  private void addSetAside(
-      Set<ObjectKey> setAside, Map<ObjectKey, @Nullable Fragment> fragments) {
+  private void addSetAside(Set<ObjectKey> setAside, Map<ObjectKey, @Nullable Fragment> fragments) {
     setAside.forEach(key -> fragments.put(key, installed.fragment(key)));
   }
 

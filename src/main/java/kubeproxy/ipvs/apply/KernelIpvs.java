@@ -88,7 +88,8 @@ public final class KernelIpvs implements IpvsPort {
     for (var server : table.servers()) {
       if (server.address().address().family() == family) {
         ServerKey key = Translation.key(server.address());
-        servers.put(key, new Observed.Server(key, Translation.scheduling(server), realServers(key)));
+        servers.put(
+            key, new Observed.Server(key, Translation.scheduling(server), realServers(key)));
       }
     }
     return new Observed(found.isPresent(), bound, List.copyOf(own), known, entries, servers);

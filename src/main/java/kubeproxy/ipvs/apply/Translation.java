@@ -51,8 +51,7 @@ final class Translation {
             persistent ? server.timeout() : 0,
             (server.flags() & VirtualServer.HASH_PORT) != 0);
     VirtualServer asked = server(key(server.address()), scheduling);
-    boolean same =
-        asked.flags() == server.flags() && asked.clientPrefix() == server.clientPrefix();
+    boolean same = asked.flags() == server.flags() && asked.clientPrefix() == server.clientPrefix();
     return same ? scheduling : null;
   }
 

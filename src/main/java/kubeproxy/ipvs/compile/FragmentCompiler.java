@@ -81,8 +81,7 @@ public final class FragmentCompiler {
       }
     }
 
-    private void serve(
-        PlannedPort port, Frontend frontend, IpAddress address, Pool pool) {
+    private void serve(PlannedPort port, Frontend frontend, IpAddress address, Pool pool) {
       servers.add(
           new VirtualServer(
               new ServerKey(address, frontend.protocol(), frontend.port()),

@@ -177,8 +177,7 @@ public final class RuleCompiler {
 
   private List<Rule> services(NodeSettings settings) {
     List<Rule> rules = new ArrayList<>();
-    IpPrefix loopback =
-        IpPrefix.of(options.family() == IpFamily.IPV4 ? "127.0.0.0/8" : "::1/128");
+    IpPrefix loopback = IpPrefix.of(options.family() == IpFamily.IPV4 ? "127.0.0.0/8" : "::1/128");
     rules.add(Rule.builder().from(loopback).then(new Target.Return()));
     rules.add(in(IpSet.LOAD_BALANCER, ADDRESS_PORT).jump(IpvsChains.LOAD_BALANCER));
     rules.add(clusterIps(settings).jump(Chains.MARK_MASQ));
@@ -214,8 +213,7 @@ public final class RuleCompiler {
     List<Rule> rules = new ArrayList<>();
     nodePorts(rules, Protocol.TCP, IpSet.NODE_PORT_LOCAL_TCP, IpSet.NODE_PORT_TCP, "dst");
     nodePorts(rules, Protocol.UDP, IpSet.NODE_PORT_LOCAL_UDP, IpSet.NODE_PORT_UDP, "dst");
-    nodePorts(
-        rules, Protocol.SCTP, IpSet.NODE_PORT_LOCAL_SCTP, IpSet.NODE_PORT_SCTP, ADDRESS_PORT);
+    nodePorts(rules, Protocol.SCTP, IpSet.NODE_PORT_LOCAL_SCTP, IpSet.NODE_PORT_SCTP, ADDRESS_PORT);
     return rules;
   }
 

@@ -79,14 +79,15 @@ final class Claims<K, V> {
 
   /// What is told of each thing whose holder may be another one.
   interface Comparison<K, V> {
+    /// Looks at one thing.
+    ///
     /// @param before null if nobody had it
     /// @param after null if nobody gets it
     void compare(K key, @Nullable Claim<V> before, @Nullable Claim<V> after);
   }
 
   /// Compares, without changing anything.
-  void compare(
-      Changes<K, V> changes, Set<ObjectKey> changedServices, Comparison<K, V> comparison) {
+  void compare(Changes<K, V> changes, Set<ObjectKey> changedServices, Comparison<K, V> comparison) {
     for (K key : changes.touched) {
       comparison.compare(key, holder(key), holderAfter(key, changes, changedServices));
     }

@@ -97,10 +97,12 @@ final class Draft {
     if (after == null) {
       if (before != null) {
         add(before.owner(), new Operation.RemoveServer(key));
+        add(before.owner(), new Operation.RemoveEntry(mark(key)));
       }
       return;
     }
     if (before == null) {
+      add(after.owner(), new Operation.AddEntry(mark(key)));
       create(after);
       return;
     }
@@ -116,7 +118,13 @@ final class Draft {
     }
   }
 
-  /// A virtual server that was not there.
+  /// The entry that tells that a virtual server is a proxy's; it is there for as long.
+  static SetEntry mark(ServerKey key) {
+    var place = new SetEntry.Element.AddressPort(key.address(), key.protocol(), key.port());
+    return new SetEntry(IpSet.SERVERS, place);
+  }
+
+  /// A virtual server that was not there, but for its mark.
   void create(Claim<VirtualServer> claim) {
     VirtualServer server = claim.value();
     add(claim.owner(), new Operation.AddServer(server.key(), server.scheduling()));

@@ -62,11 +62,11 @@ public final class FullDiff {
   private void entries() {
     Set<SetEntry> surplus = new HashSet<>(observed.entries());
     wanted.entries().forEach((entry, claim) -> entry(surplus, entry, claim.owner()));
-    wanted.addresses().forEach((address, claim) ->
-        entry(surplus, Draft.bound(address), claim.owner()));
-    surplus.stream()
-        .sorted()
-        .forEach(entry -> draft.add(null, new Operation.RemoveEntry(entry)));
+    wanted
+        .addresses()
+        .forEach((address, claim) -> entry(surplus, Draft.bound(address), claim.owner()));
+    wanted.servers().forEach((key, claim) -> entry(surplus, Draft.mark(key), claim.owner()));
+    surplus.stream().sorted().forEach(entry -> draft.add(null, new Operation.RemoveEntry(entry)));
   }
 
   private void entry(Set<SetEntry> surplus, SetEntry entry, ObjectKey owner) {
@@ -77,25 +77,29 @@ public final class FullDiff {
 
   private void addresses() {
     Set<IpAddress> surplus = new HashSet<>(observed.bound());
-    wanted.addresses().forEach((address, claim) -> {
-      if (!surplus.remove(address)) {
-        draft.add(claim.owner(), new Operation.AddAddress(address));
-      }
-    });
+    wanted
+        .addresses()
+        .forEach((address, claim) -> {
+          if (!surplus.remove(address)) {
+            draft.add(claim.owner(), new Operation.AddAddress(address));
+          }
+        });
     surplus.stream()
         .sorted()
         .forEach(address -> draft.add(null, new Operation.RemoveAddress(address)));
   }
 
   private void servers(Predicate<Observed.Server> ours) {
-    wanted.servers().forEach((key, claim) -> {
-      Observed.Server there = observed.servers().get(key);
-      if (there == null) {
-        draft.create(claim);
-      } else {
-        correct(claim, there);
-      }
-    });
+    wanted
+        .servers()
+        .forEach((key, claim) -> {
+          Observed.Server there = observed.servers().get(key);
+          if (there == null) {
+            draft.create(claim);
+          } else {
+            correct(claim, there);
+          }
+        });
     observed.servers().values().stream()
         .filter(server -> wanted.servers().holder(server.key()) == null && ours.test(server))
         .map(Observed.Server::key)

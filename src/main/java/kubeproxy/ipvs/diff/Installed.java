@@ -51,9 +51,7 @@ public final class Installed {
   /// How many virtual and real servers, addresses and entries there are, by our words for them.
   public Map<String, Integer> counts() {
     int[] backends = {0};
-    holdings
-        .servers()
-        .forEach((_, claim) -> backends[0] += claim.value().backends().size());
+    holdings.servers().forEach((_, claim) -> backends[0] += claim.value().backends().size());
     Map<String, Integer> counts = new HashMap<>();
     counts.put("virtual-server", holdings.servers().size());
     counts.put("real-server", backends[0]);

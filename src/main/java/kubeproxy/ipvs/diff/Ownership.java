@@ -7,12 +7,15 @@ import kubeproxy.ipvs.program.SetEntry;
 import kubeproxy.ipvs.program.SetEntry.Element;
 import kubeproxy.model.IpPrefix;
 
-/// Tells virtual servers that a proxy made, of this program or upstream's, from those of others.
-/// The kernel keeps no mark of who made one.
+/// Tells virtual servers that a proxy made from those of others. The kernel keeps no mark of who
+/// made one, so there is an ipset of those that this program made: an entry is added before its
+/// virtual server is made, and removed after that is gone.
 ///
-/// A proxy's is on an address of the interface that only proxies use; or on an address of the node,
-/// at a port that is in a proxy's set of node ports. And all its real servers are reached by
-/// masquerading, because a proxy makes no others.
+/// Upstream's have no such set. They are on an address of the interface that only proxies use, or
+/// on an address of the node at a port that is in a proxy's set of node ports, and all their real
+/// servers are reached by masquerading, because a proxy makes no others.
+///
+/// @param excluded blocks in which nothing is removed: `--ipvs-exclude-cidrs`
 public record Ownership(List<IpPrefix> excluded) {
 
   public Ownership {
@@ -23,7 +26,12 @@ public record Ownership(List<IpPrefix> excluded) {
   public boolean isProxys(Observed.Server server, Observed observed) {
     ServerKey key = server.key();
     return excluded.stream().noneMatch(cidr -> cidr.contains(key.address()))
-        && server.servers().stream().allMatch(Observed.RealServer::masqueraded)
+        && (observed.entries().contains(Draft.mark(key)) || isUpstreams(server, observed));
+  }
+
+  private static boolean isUpstreams(Observed.Server server, Observed observed) {
+    ServerKey key = server.key();
+    return server.servers().stream().allMatch(Observed.RealServer::masqueraded)
         && (observed.bound().contains(key.address()) || isNodePort(key, observed));
   }
 

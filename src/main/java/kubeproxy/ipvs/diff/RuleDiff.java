@@ -64,7 +64,8 @@ public final class RuleDiff {
         && rules(there)
             .map(rule -> rule.map(Rule::withoutComments))
             .toList()
-            .equals(chain.rules().stream().map(rule -> Optional.of(rule.withoutComments())).toList());
+            .equals(
+                chain.rules().stream().map(rule -> Optional.of(rule.withoutComments())).toList());
   }
 
   private boolean holds(PlacedRule jump) {

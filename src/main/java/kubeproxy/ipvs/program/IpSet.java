@@ -3,7 +3,7 @@ package kubeproxy.ipvs.program;
 import kubeproxy.model.IpFamily;
 
 /// The ipsets that rules look into, by what they hold. Names and comments are upstream
-/// kube-proxy's, but for the last two, which upstream does not have.
+/// kube-proxy's, but for the last three, which upstream does not have.
 public enum IpSet {
   LOOP_BACK(
       "KUBE-LOOP-BACK",
@@ -68,7 +68,9 @@ public enum IpSet {
   DROPPED(
       "KUBE-DROPPED",
       Type.ADDRESS_PORT,
-      "Kubernetes service ip + port with internalTrafficPolicy=local and no local endpoint");
+      "Kubernetes service ip + port with internalTrafficPolicy=local and no local endpoint"),
+  /// No rule looks into it: it tells whose the virtual servers are.
+  SERVERS("KUBE-VIRTUAL-SERVERS", Type.ADDRESS_PORT, "Virtual servers that kube-proxy made");
 
   /// What an entry of a set is.
   public enum Type {
