@@ -88,7 +88,7 @@ final class IpvsMode implements ModeUnderTest {
 
   @Override
   public Set<Capability> lacking() {
-    return EnumSet.of(Capability.LOCALHOST_NODE_PORTS);
+    return EnumSet.of(Capability.LOCALHOST_NODE_PORTS, Capability.SHORT_CIRCUIT);
   }
 
   @Override

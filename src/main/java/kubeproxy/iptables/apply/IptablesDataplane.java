@@ -73,7 +73,9 @@ public final class IptablesDataplane implements Dataplane {
 
   @Override
   public Set<Capability> capabilities() {
-    Set<Capability> capabilities = EnumSet.of(Capability.SOURCE_ADDRESS_PRESERVED, Capability.SCTP);
+    Set<Capability> capabilities =
+        EnumSet.of(
+            Capability.SOURCE_ADDRESS_PRESERVED, Capability.SHORT_CIRCUIT, Capability.SCTP);
     if (options.localhostNodePorts()) {
       capabilities.add(Capability.LOCALHOST_NODE_PORTS);
     }
