@@ -39,7 +39,13 @@ final class IpvsMode implements ModeUnderTest {
   /// Nothing is waited for that long.
   private static final Duration PERIOD = Duration.ofMinutes(5);
 
+  /// A kernel that is an ordinary process is slow to start processes, and rules of this mode depend
+  /// on no Service: one restart in so many is looked at.
+  private static final int VERIFY_ONE_IN = 8;
+
+  private final Programs tools = new RememberedTables(Programs.ofHost());
   private @Nullable Running running;
+  private int verifications;
 
   /// A proxy, where it runs, and what it was told last.
   private static final class Running {
@@ -48,22 +54,22 @@ final class IpvsMode implements ModeUnderTest {
     private final ProxyUnderTest proxy;
     private List<String> documents = List.of();
 
-    Running(NetworkNamespace node, NodeOptions options) throws Exception {
+    Running(ModeOpener opener, NetworkNamespace node, NodeOptions options) throws Exception {
       this.node = node;
       this.options = options;
-      this.proxy = ProxyUnderTest.start(opener(PERIOD), node, options);
+      this.proxy = ProxyUnderTest.start(opener, node, options);
     }
   }
 
   /// The opener for a node.
   ///
   /// @param period between two looks at what is installed
-  static ModeOpener opener(Duration period) {
-    return opener(period, "rr", new Ownership(List.of()));
+  static ModeOpener opener(Duration period, String scheduler, Ownership ownership) {
+    return opener(Programs.ofHost(), period, scheduler, ownership);
   }
 
-  /// The opener for a node.
-  static ModeOpener opener(Duration period, String scheduler, Ownership ownership) {
+  private static ModeOpener opener(
+      Programs programs, Duration period, String scheduler, Ownership ownership) {
     Map<IpFamily, IpvsFamily> families = new EnumMap<>(IpFamily.class);
     for (IpFamily family : IpFamily.values()) {
       families.put(
@@ -72,7 +78,11 @@ final class IpvsMode implements ModeUnderTest {
               IptablesMode.tools(Variant.LEGACY, family),
               new CompileOptions(family, scheduler, NftablesMode.MASQUERADE_MARK, true)));
     }
-    return IpvsParts.opener(new IpvsParts.Settings(Programs.ofHost(), families, ownership, period));
+    return IpvsParts.opener(new IpvsParts.Settings(programs, families, ownership, period));
+  }
+
+  private static ModeOpener opener(Programs programs) {
+    return opener(programs, PERIOD, "rr", new Ownership(List.of()));
   }
 
   /// Sets what `--init-only` sets.
@@ -94,7 +104,7 @@ final class IpvsMode implements ModeUnderTest {
   @Override
   public void start(NetworkNamespace node, NodeOptions options) throws Exception {
     prepare(node);
-    running = new Running(node, options);
+    running = new Running(opener(tools), node, options);
   }
 
   @Override
@@ -125,7 +135,11 @@ final class IpvsMode implements ModeUnderTest {
     Running now = running();
     now.proxy.expectNoFault();
     stop();
-    try (ProxyUnderTest second = ProxyUnderTest.start(opener(PERIOD), now.node, now.options)) {
+    if (verifications++ % VERIFY_ONE_IN > 0) {
+      return;
+    }
+    try (ProxyUnderTest second =
+        ProxyUnderTest.start(opener(Programs.ofHost()), now.node, now.options)) {
       second.apply(now.documents);
       assertThat(second.troubles()).isEmpty();
       for (IpFamily family : IpFamily.values()) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Random events, restarts, new configurations, drift and failing calls; after quiet the kernel
-/// holds what a fresh start would make. `-Dsimulation.seed=N` repeats one run, `-Dsimulation.runs=N`
-/// makes more of them.
+/// holds what a fresh start would make. `-Dsimulation.seed=N` repeats one run,
+/// `-Dsimulation.runs=N` makes more of them.
 class IpvsSimulationTest {
   private static final int EVENTS = 300;
 

@@ -333,7 +333,6 @@ class IpvsDataplaneTest {
 
   @Test
   void aRefusedServiceIsNamedAndTheOthersAreInstalled() throws Exception {
-    begin();
     kernel.refuse(operation ->
         operation instanceof Operation.AddServer(ServerKey key, _) && key.equals(WEB_SERVER));
     putDns("10.2.0.1");
@@ -385,9 +384,6 @@ class IpvsDataplaneTest {
     iptables.refuse(line -> line.contains("KUBE-CLUSTER-IP"), false);
     putWeb("10.1.0.1");
     assertThat(services(sync(true))).containsExactly((ObjectKey) null);
-    iptables.lock(true);
-    assertThat(services(sync(true))).containsExactly((ObjectKey) null);
-    iptables.lock(false);
     iptables.refuse(_ -> false, false);
     assertThat(sync(true)).isInstanceOf(Applied.class);
   }
