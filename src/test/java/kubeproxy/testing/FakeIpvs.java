@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kubeproxy.ipvs.apply.IpvsPort;
+import kubeproxy.ipvs.diff.Differ;
 import kubeproxy.ipvs.diff.Observed;
 import kubeproxy.ipvs.diff.Operation;
 import kubeproxy.ipvs.program.IpSet;
@@ -157,10 +158,21 @@ public final class FakeIpvs implements IpvsPort {
     return real == null ? -1 : real.weight;
   }
 
-  /// All that new connections meet, as text: real servers without weight are left out.
+  private boolean takesConnections(ServerKey key) {
+    Server server = servers.get(key);
+    return server != null && server.reals.values().stream().anyMatch(real -> real.weight > 0);
+  }
+
+  /// All that new connections meet, as text: real servers without weight are left out, and so are
+  /// virtual servers that have no others.
   public String content() {
     StringBuilder text = new StringBuilder(link ? "link\n" : "");
+    Set<SetEntry> unseen = new HashSet<>();
     servers.forEach((key, server) -> {
+      if (!takesConnections(key)) {
+        unseen.add(Differ.mark(key));
+        return;
+      }
       text.append(key).append(' ').append(server.scheduling).append('\n');
       server.reals.forEach((backend, real) -> {
         if (real.weight > 0) {
@@ -172,7 +184,9 @@ public final class FakeIpvs implements IpvsPort {
     bound.forEach(address -> text.append(address).append('\n'));
     sets.forEach((set, entries) -> {
       text.append(set).append('\n');
-      entries.forEach(entry -> text.append("  ").append(entry.element()).append('\n'));
+      entries.stream()
+          .filter(entry -> !unseen.contains(entry))
+          .forEach(entry -> text.append("  ").append(entry.element()).append('\n'));
     });
     return text.toString();
   }

@@ -38,6 +38,7 @@ import kubeproxy.ipvs.diff.Proposal;
 import kubeproxy.ipvs.diff.RuleDiff;
 import kubeproxy.ipvs.program.Fragment;
 import kubeproxy.ipvs.program.ServerKey;
+import kubeproxy.ipvs.program.SetEntry;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.plan.Backend;
@@ -188,8 +189,14 @@ public final class IpvsDataplane implements Dataplane {
   }
 
   private boolean isEndOfDraining(Operation operation) {
-    return operation instanceof Operation.RemoveBackend(ServerKey key, Backend backend)
-        && installed.draining().getOrDefault(key, Set.of()).contains(backend);
+    return switch (operation) {
+      case Operation.RemoveBackend(ServerKey key, Backend backend) ->
+          installed.draining().getOrDefault(key, Set.of()).contains(backend);
+      case Operation.RemoveServer(ServerKey key) -> installed.draining().containsKey(key);
+      case Operation.RemoveEntry(SetEntry entry) ->
+          installed.draining().keySet().stream().anyMatch(key -> Differ.mark(key).equals(entry));
+      default -> false;
+    };
   }
 
   /// Makes what everything else stands on: the interface, the sets, and the rules, which cannot
@@ -270,8 +277,8 @@ public final class IpvsDataplane implements Dataplane {
     return new SyncOutcome.Indeterminate(reason);
   }
 
-  /// Removes the real servers that have just lost their weight and have no connections. Failure
-  /// does not matter: the watch will see it.
+  /// Removes the real servers that have just lost their weight and have no connections, and a
+  /// virtual server that has no others left. Failure does not matter: the watch will see it.
   private void removeIdle(Proposal proposal) {
     Map<ServerKey, Set<Backend>> drained = new LinkedHashMap<>();
     for (OwnedOperation each : proposal.operations()) {
@@ -283,23 +290,40 @@ public final class IpvsDataplane implements Dataplane {
       return;
     }
     try {
-      List<Operation> idle = new ArrayList<>();
+      List<Operation> removals = new ArrayList<>();
       for (Map.Entry<ServerKey, Set<Backend>> entry : drained.entrySet()) {
-        for (Observed.RealServer server : kernel.realServers(entry.getKey())) {
-          if (server.connections() == 0 && entry.getValue().contains(server.backend())) {
-            idle.add(new Operation.RemoveBackend(entry.getKey(), server.backend()));
-          }
-        }
+        removals.addAll(removals(entry.getKey(), entry.getValue()));
       }
-      List<Result> results = kernel.apply(idle);
+      List<Result> results = kernel.apply(removals);
       for (int i = 0; i < results.size(); i++) {
-        if (results.get(i) instanceof Result.Done
-            && idle.get(i) instanceof Operation.RemoveBackend(ServerKey key, Backend backend)) {
-          installed.forget(key, backend);
+        if (results.get(i) instanceof Result.Done) {
+          forget(removals.get(i));
         }
       }
     } catch (IOException e) {
       uncertain = true;
+    }
+  }
+
+  private List<Operation> removals(ServerKey key, Set<Backend> drained) throws IOException {
+    List<Observed.RealServer> servers = kernel.realServers(key);
+    List<Operation> idle = new ArrayList<>();
+    for (Observed.RealServer server : servers) {
+      if (server.connections() == 0 && drained.contains(server.backend())) {
+        idle.add(new Operation.RemoveBackend(key, server.backend()));
+      }
+    }
+    boolean last = idle.size() == servers.size() && !installed.serves(key);
+    return last
+        ? List.of(new Operation.RemoveServer(key), new Operation.RemoveEntry(Differ.mark(key)))
+        : idle;
+  }
+
+  private void forget(Operation removal) {
+    if (removal instanceof Operation.RemoveBackend(ServerKey key, Backend backend)) {
+      installed.forget(key, backend);
+    } else if (removal instanceof Operation.RemoveServer(ServerKey key)) {
+      installed.forget(key);
     }
   }
 

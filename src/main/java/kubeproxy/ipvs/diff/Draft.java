@@ -92,30 +92,47 @@ final class Draft {
     return new SetEntry(IpSet.BOUND, new SetEntry.Element.Address(address));
   }
 
+  /// A virtual server without real ones is made of nothing: what goes there is refused by rules,
+  /// or by the node itself, at once and by a reset. It only stays until its connections have ended.
   void server(
       ServerKey key, @Nullable Claim<VirtualServer> before, @Nullable Claim<VirtualServer> after) {
-    if (after == null) {
-      if (before != null) {
-        add(before.owner(), new Operation.RemoveServer(key));
-        add(before.owner(), new Operation.RemoveEntry(mark(key)));
+    boolean there = before != null && exists(before.value());
+    if (after != null && !after.value().backends().isEmpty()) {
+      if (before == null || !there) {
+        add(after.owner(), new Operation.AddEntry(mark(key)));
+        create(after);
+      } else {
+        change(before.value(), after);
       }
-      return;
+    } else if (before != null && there) {
+      if (after != null && lingers(key)) {
+        before.value().backends().forEach(each -> retire(after, each));
+      } else {
+        remove(before.owner(), key);
+      }
     }
-    if (before == null) {
-      add(after.owner(), new Operation.AddEntry(mark(key)));
-      create(after);
-      return;
-    }
-    VirtualServer old = before.value();
+  }
+
+  private boolean exists(VirtualServer server) {
+    return !server.backends().isEmpty() || draining.containsKey(server.key());
+  }
+
+  private void change(VirtualServer old, Claim<VirtualServer> after) {
     VirtualServer now = after.value();
     if (!old.scheduling().equals(now.scheduling())) {
-      add(after.owner(), new Operation.EditServer(key, now.scheduling()));
+      add(after.owner(), new Operation.EditServer(now.key(), now.scheduling()));
     }
     if (!old.backends().equals(now.backends())) {
       Set<Backend> gone = new HashSet<>(old.backends());
       now.backends().stream().filter(each -> !gone.remove(each)).forEach(each -> join(after, each));
       old.backends().stream().filter(gone::contains).forEach(each -> retire(after, each));
     }
+  }
+
+  /// A virtual server goes, and its mark.
+  void remove(@Nullable ObjectKey owner, ServerKey key) {
+    add(owner, new Operation.RemoveServer(key));
+    add(owner, new Operation.RemoveEntry(mark(key)));
   }
 
   /// The entry that tells that a virtual server is a proxy's; it is there for as long.

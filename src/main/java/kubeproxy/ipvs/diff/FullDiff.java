@@ -1,8 +1,10 @@
 package kubeproxy.ipvs.diff;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -29,6 +31,9 @@ public final class FullDiff {
   private final Holdings wanted = new Holdings();
   private final Map<ServerKey, Set<Backend>> draining = new HashMap<>();
 
+  /// The virtual servers that there are to be.
+  private final Map<ServerKey, ObjectKey> marked = new LinkedHashMap<>();
+
   private FullDiff(Observed observed, Desired desired) {
     this.observed = observed;
     this.desired = desired;
@@ -53,8 +58,8 @@ public final class FullDiff {
         draft.add(null, new Operation.MakeSet(set));
       }
     }
-    entries();
     servers(ours);
+    entries();
     addresses();
     return new Proposal(draft.finish(), true, desired, draining);
   }
@@ -65,7 +70,7 @@ public final class FullDiff {
     wanted
         .addresses()
         .forEach((address, claim) -> entry(surplus, Draft.bound(address), claim.owner()));
-    wanted.servers().forEach((key, claim) -> entry(surplus, Draft.mark(key), claim.owner()));
+    marked.forEach((key, owner) -> entry(surplus, Draft.mark(key), owner));
     surplus.stream().sorted().forEach(entry -> draft.add(null, new Operation.RemoveEntry(entry)));
   }
 
@@ -90,21 +95,42 @@ public final class FullDiff {
   }
 
   private void servers(Predicate<Observed.Server> ours) {
-    wanted
-        .servers()
-        .forEach((key, claim) -> {
-          Observed.Server there = observed.servers().get(key);
-          if (there == null) {
-            draft.create(claim);
-          } else {
-            correct(claim, there);
-          }
-        });
+    wanted.servers().forEach((key, claim) -> {
+      Observed.Server there = observed.servers().get(key);
+      if (claim.value().backends().isEmpty()) {
+        if (there != null) {
+          empty(claim, there, ours);
+        }
+        return;
+      }
+      marked.put(key, claim.owner());
+      if (there == null) {
+        draft.create(claim);
+      } else {
+        correct(claim, there);
+      }
+    });
     observed.servers().values().stream()
         .filter(server -> wanted.servers().holder(server.key()) == null && ours.test(server))
         .map(Observed.Server::key)
         .sorted()
         .forEach(key -> draft.add(null, new Operation.RemoveServer(key)));
+  }
+
+  /// A virtual server that takes no connections any more.
+  private void empty(
+      Claim<VirtualServer> claim, Observed.Server there, Predicate<Observed.Server> ours) {
+    if (!ours.test(there)) {
+      return;
+    }
+    ServerKey key = there.key();
+    boolean busy = there.servers().stream().anyMatch(server -> server.connections() > 0);
+    if (busy && Draft.lingers(key)) {
+      marked.put(key, claim.owner());
+      retireAll(claim.owner(), key, there.servers());
+    } else {
+      draft.add(claim.owner(), new Operation.RemoveServer(key));
+    }
   }
 
   private void correct(Claim<VirtualServer> claim, Observed.Server there) {
@@ -122,9 +148,13 @@ public final class FullDiff {
         draft.add(claim.owner(), new Operation.Revive(server.key(), backend));
       }
     }
-    surplus.values().stream()
+    retireAll(claim.owner(), server.key(), surplus.values());
+  }
+
+  private void retireAll(ObjectKey owner, ServerKey key, Collection<RealServer> servers) {
+    servers.stream()
         .sorted(Comparator.comparing(RealServer::backend))
-        .forEach(each -> retire(claim.owner(), server.key(), each));
+        .forEach(each -> retire(owner, key, each));
   }
 
   private void retire(ObjectKey owner, ServerKey key, RealServer server) {

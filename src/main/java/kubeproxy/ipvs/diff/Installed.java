@@ -7,6 +7,7 @@ import java.util.Set;
 import kubeproxy.ipvs.compile.NodeView;
 import kubeproxy.ipvs.program.Fragment;
 import kubeproxy.ipvs.program.ServerKey;
+import kubeproxy.ipvs.program.VirtualServer;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.plan.Backend;
 import org.jspecify.annotations.Nullable;
@@ -44,20 +45,33 @@ public final class Installed {
     return holdings.servers().holder(key) != null;
   }
 
+  /// Whether new connections to this virtual server are taken.
+  public boolean serves(ServerKey key) {
+    Claims.Claim<VirtualServer> claim = holdings.servers().holder(key);
+    return claim != null && !claim.value().backends().isEmpty();
+  }
+
   Holdings holdings() {
     return holdings;
   }
 
   /// How many virtual and real servers, addresses and entries there are, by our words for them.
   public Map<String, Integer> counts() {
+    int[] servers = {0};
     int[] backends = {0};
-    holdings.servers().forEach((_, claim) -> backends[0] += claim.value().backends().size());
+    holdings
+        .servers()
+        .forEach((_, claim) -> {
+          int size = claim.value().backends().size();
+          servers[0] += size == 0 ? 0 : 1;
+          backends[0] += size;
+        });
     Map<String, Integer> counts = new HashMap<>();
-    counts.put("virtual-server", holdings.servers().size());
+    counts.put("virtual-server", servers[0]);
     counts.put("real-server", backends[0]);
     counts.put("draining-server", draining.values().stream().mapToInt(Set::size).sum());
     counts.put("address", holdings.addresses().size());
-    counts.put("set-entry", holdings.entries().size() + holdings.addresses().size());
+    counts.put("set-entry", holdings.entries().size() + holdings.addresses().size() + servers[0]);
     return counts;
   }
 
@@ -90,7 +104,7 @@ public final class Installed {
           draining.computeIfAbsent(key, _ -> new HashSet<>()).add(backend);
       case Operation.Revive(ServerKey key, Backend backend) -> forget(key, backend);
       case Operation.RemoveBackend(ServerKey key, Backend backend) -> forget(key, backend);
-      case Operation.RemoveServer(ServerKey key) -> draining.remove(key);
+      case Operation.RemoveServer(ServerKey key) -> forget(key);
       case Operation.MakeLink _,
           Operation.MakeSet _,
           Operation.AddEntry _,
@@ -101,6 +115,11 @@ public final class Installed {
           Operation.RemoveAddress _,
           Operation.RemoveEntry _ -> {}
     }
+  }
+
+  /// A virtual server whose connections were waited for is gone.
+  public void forget(ServerKey key) {
+    draining.remove(key);
   }
 
   /// A real server that was waited for is gone, or in use again.
