@@ -97,6 +97,7 @@ final class ProxyServer implements AutoCloseable {
   void start() throws StartupException, InterruptedException {
     takeSignals();
     log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
+    opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
     ModeSelection selection = select();
     Telemetry telemetry = Telemetry.of(options, selection);
@@ -201,6 +202,7 @@ final class ProxyServer implements AutoCloseable {
         () -> pipeline.loop().pendingChanges().services(),
         () -> pipeline.loop().pendingChanges().endpointSlices());
     nodeHealth.watch(pipeline.loop()::snapshot);
+    events.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     countPackets(selection, metrics);
     serve(nodeName, selection, telemetry, settings, events, pipeline);
@@ -263,7 +265,7 @@ final class ProxyServer implements AutoCloseable {
     ComponentPages pages =
         new ComponentPages(
             () -> ConfigurationWriter.json(accepted.get()),
-            flags.describe().stream().map(line -> line.replaceFirst("^FLAG: --", "")).toList(),
+            flags.texts(),
             Version.number(),
             gates.enabled(FeatureGates.COMPONENT_FLAGZ),
             gates.enabled(FeatureGates.COMPONENT_STATUSZ));

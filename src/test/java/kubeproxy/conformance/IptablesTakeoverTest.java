@@ -15,6 +15,7 @@ import kubeproxy.testing.net.Flow;
 import kubeproxy.testing.net.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -144,7 +145,6 @@ class IptablesTakeoverTest {
         node.namespace().exec(iptables, "-w", "-t", table, "-F");
         node.namespace().exec(iptables, "-w", "-t", table, "-X");
       }
-      assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isFalse();
       TestNode.await(
           "traffic after a flush",
           () -> {
@@ -152,5 +152,34 @@ class IptablesTakeoverTest {
             return node.isServed(TestNode.POD, TestNode.WEB);
           });
     }
+  }
+
+  /// The kernel tells of every change, so that nobody has to look.
+  @Test
+  void aRuleThatSomebodyRemovesIsPutBackAtOnce() throws Exception {
+    ModeOpener opener = IptablesMode.opener(Variant.NF_TABLES, false, Duration.ofHours(1));
+    try (ProxyUnderTest proxy = node.startProxy(opener)) {
+      assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
+      String iptables = IptablesMode.tools(Variant.NF_TABLES, IpFamily.IPV4).iptables();
+      List<String> before = natRules();
+      for (String chain : List.of("PREROUTING", "KUBE-SERVICES", "KUBE-MARK-MASQ")) {
+        node.namespace().exec(iptables, "-w", "-t", "nat", "-D", chain, "1");
+        TestNode.await(
+            "the rule of " + chain + " that was removed",
+            () -> {
+              proxy.expectNoFault();
+              return natRules().equals(before);
+            });
+      }
+      assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
+    }
+  }
+
+  private List<String> natRules() {
+    return saved(Variant.NF_TABLES, "-t", "nat")
+        .lines()
+        .filter(line -> line.startsWith("-A"))
+        .sorted()
+        .toList();
   }
 }

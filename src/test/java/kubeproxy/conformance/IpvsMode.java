@@ -92,11 +92,6 @@ final class IpvsMode implements ModeUnderTest {
   }
 
   @Override
-  public String name() {
-    return "ipvs";
-  }
-
-  @Override
   public Set<Capability> lacking() {
     return EnumSet.of(Capability.LOCALHOST_NODE_PORTS, Capability.SHORT_CIRCUIT);
   }

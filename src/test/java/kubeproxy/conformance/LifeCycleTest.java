@@ -97,6 +97,7 @@ class LifeCycleTest {
 
   private void awaitService() throws InterruptedException {
     TestNode.await("the Service", () -> node.isServed(TestNode.POD, TestNode.WEB));
+    node.forgetConnections();
   }
 
   private boolean answersOnSecondAddress() {

@@ -47,9 +47,6 @@ final class TestNode implements AutoCloseable {
   private final Traffic traffic = new Traffic(topology);
 
   TestNode() {
-    // Connections of earlier tests went untranslated before their proxy was ready; whoever gets the
-    // port of one of them would be led the same way.
-    namespace().exec("conntrack", "-F");
     ENDPOINTS.forEach(endpoint -> traffic.serve(endpoint, PORT, Protocol.TCP));
   }
 
@@ -158,6 +155,12 @@ final class TestNode implements AutoCloseable {
   /// A connection that stays open.
   Flow open(IpAddress source, IpAddress destination) {
     return traffic.open(source, destination, PORT, Protocol.TCP);
+  }
+
+  /// Forgets all tracked connections. Those that went untranslated before a proxy was ready lead
+  /// whoever happens to get the same port the same way.
+  void forgetConnections() {
+    namespace().exec("conntrack", "-F");
   }
 
   /// Runs the `nft` tool with a script.

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import kubeproxy.config.ProxyMode;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class StatusServerTest {
   private static final ComponentPages PAGES =
-      new ComponentPages(() -> "{\"mode\":\"nftables\"}", List.of("v=0"), "v1.36.0", true, true);
+      new ComponentPages(
+          () -> "{\"mode\":\"nftables\"}", new TreeMap<>(Map.of("v", "0")), "v1.36.0", true, true);
 
   private static final EnumSet<IpFamily> BOTH = EnumSet.allOf(IpFamily.class);
 

@@ -8,6 +8,7 @@ import kubeproxy.dataplane.CleanupResult;
 import kubeproxy.dataplane.CleanupResult.Failure;
 import kubeproxy.dataplane.ModeCleanup;
 import kubeproxy.iptables.apply.IptablesPort.RestoreEnd;
+import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.Footprint;
 import kubeproxy.iptables.diff.Removal;
 import kubeproxy.iptables.diff.RestoreInput;
@@ -48,7 +49,7 @@ public final class IptablesCleanup implements ModeCleanup {
       for (Tools tools : new ToolFinder(programs).all(family)) {
         HostIptables port = new HostIptables(programs, tools);
         List<String> chains = new ArrayList<>();
-        remove(port, family, footprint, chains)
+        remove(port, family, tools.variant().diffOptions(), footprint, chains)
             .ifPresent(failure ->
                 failures.add(new Failure(tools + ": " + failure.step(), failure.reason())));
         if (!chains.isEmpty()) {
@@ -67,10 +68,14 @@ public final class IptablesCleanup implements ModeCleanup {
   ///
   /// @param removed is told the names of the chains
   public static Optional<Failure> remove(
-      IptablesPort port, IpFamily family, Footprint footprint, List<String> removed) {
+      IptablesPort port,
+      IpFamily family,
+      DiffOptions options,
+      Footprint footprint,
+      List<String> removed) {
     Removal removal;
     try {
-      removal = Removal.of(family, port.observe(0).tables(), footprint);
+      removal = Removal.of(family, options, port.observe(), footprint);
     } catch (IOException e) {
       return Optional.of(new Failure("iptables rules", String.valueOf(e.getMessage())));
     }

@@ -4,12 +4,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kubeproxy.iptables.compile.Layout;
 import kubeproxy.iptables.compile.Layout.Place;
 import kubeproxy.iptables.program.ChainNames;
-import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.PlacedRule;
 import kubeproxy.iptables.program.Table;
 
@@ -22,23 +19,7 @@ import kubeproxy.iptables.program.Table;
 public record Footprint(Set<Place> chains, boolean serviceChains, List<PlacedRule> jumps) {
 
   /// The `iptables` mode.
-  public static final Footprint IPTABLES =
-      new Footprint(
-          Stream.concat(
-                  Layout.CANARIES.stream(),
-                  Stream.of(
-                      new Place(Table.FILTER, Chains.SERVICES),
-                      new Place(Table.FILTER, Chains.EXTERNAL_SERVICES),
-                      new Place(Table.FILTER, Chains.FORWARD),
-                      new Place(Table.FILTER, Chains.NODE_PORTS),
-                      new Place(Table.FILTER, Chains.PROXY_FIREWALL),
-                      new Place(Table.NAT, Chains.SERVICES),
-                      new Place(Table.NAT, Chains.NODE_PORTS),
-                      new Place(Table.NAT, Chains.POSTROUTING),
-                      new Place(Table.NAT, Chains.MARK_MASQ)))
-              .collect(Collectors.toUnmodifiableSet()),
-          true,
-          Layout.JUMPS);
+  public static final Footprint IPTABLES = new Footprint(Layout.CHAINS, true, Layout.JUMPS);
 
   public Footprint {
     chains = Set.copyOf(chains);

@@ -14,20 +14,24 @@ import kubeproxy.model.IpFamily;
 /// Removes what proxies leave in the tables: chains and the jumps into them.
 public final class Removal {
   private final IpFamily family;
+  private final DiffOptions options;
   private final List<Place> chains = new ArrayList<>();
   private final List<Jump> jumps = new ArrayList<>();
 
   private record Jump(Table table, String line) {}
 
-  private Removal(IpFamily family) {
+  private Removal(IpFamily family, DiffOptions options) {
     this.family = family;
+    this.options = options;
   }
 
   /// What is to be removed of what was read back.
   ///
+  /// @param options how the inputs are to be laid out
   /// @param footprint what there may be
-  public static Removal of(IpFamily family, SavedTables saved, Footprint footprint) {
-    Removal removal = new Removal(family);
+  public static Removal of(
+      IpFamily family, DiffOptions options, SavedTables saved, Footprint footprint) {
+    Removal removal = new Removal(family, options);
     for (Table table : Table.values()) {
       for (String chain : new TreeSet<>(saved.chains(table).keySet())) {
         if (footprint.covers(table, chain)) {
@@ -61,7 +65,7 @@ public final class Removal {
 
   /// The same, but for a chain that cannot be removed.
   public Removal withoutChain(String chain) {
-    Removal rest = new Removal(family);
+    Removal rest = new Removal(family, options);
     rest.jumps.addAll(jumps);
     chains.stream().filter(each -> !each.chain().equals(chain)).forEach(rest.chains::add);
     return rest;
@@ -69,7 +73,7 @@ public final class Removal {
 
   /// Removes the jumps and empties the chains.
   public RestoreInput ofRules() {
-    RestoreWriter writer = new RestoreWriter(family, Integer.MAX_VALUE);
+    RestoreWriter writer = new RestoreWriter(family, options.chainsPerCommit());
     for (Table table : Table.values()) {
       for (Jump jump : jumps) {
         if (jump.table() == table) {
@@ -87,7 +91,7 @@ public final class Removal {
 
   /// Removes the chains, which are empty by now.
   public RestoreInput ofChains() {
-    RestoreWriter writer = new RestoreWriter(family, Integer.MAX_VALUE);
+    RestoreWriter writer = new RestoreWriter(family, options.chainsPerCommit());
     for (Table table : Table.values()) {
       writer.remove(
           table,

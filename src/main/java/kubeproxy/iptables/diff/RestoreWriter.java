@@ -68,13 +68,18 @@ public final class RestoreWriter {
     }
   }
 
-  /// Makes a chain, or empties it.
-  public void declare(Table table, String chain) {
+  /// Opens a table for another chain.
+  private void openFor(Table table) {
     if (chainsInCommit >= chainsPerCommit) {
       commit();
     }
     open(table);
     chainsInCommit++;
+  }
+
+  /// Makes a chain, or empties it.
+  public void declare(Table table, String chain) {
+    openFor(table);
     beginLine(owner);
     operations++;
     text.add(':').add(chain).add(" - [0:0]\n");
@@ -122,7 +127,7 @@ public final class RestoreWriter {
   public void remove(Table table, Collection<String> chains) {
     chains.forEach(chain -> declare(table, chain));
     for (String chain : chains) {
-      open(table);
+      openFor(table);
       beginLine(owner);
       text.add("-X ").add(chain).add('\n');
     }

@@ -19,6 +19,7 @@ import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.iptables.apply.IptablesCleanup;
 import kubeproxy.iptables.apply.IptablesPort;
 import kubeproxy.iptables.apply.IptablesPort.RestoreEnd;
+import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.ipvs.apply.IpvsPort.Result;
 import kubeproxy.ipvs.compile.CompileOptions;
@@ -123,7 +124,7 @@ public final class IpvsDataplane implements Dataplane {
     int repairedRules;
     try {
       observed = kernel.observe();
-      var saved = iptables.observe(0).tables();
+      var saved = iptables.observe();
       NodeSettings settings = request.plan().settings();
       wrongRules = RuleDiff.between(family(), saved, rules.chains(settings));
       NodeView before = installed.view();
@@ -368,7 +369,8 @@ public final class IpvsDataplane implements Dataplane {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    IptablesCleanup.remove(iptables, family(), IpvsFootprint.all(), new ArrayList<>())
+    IptablesCleanup.remove(
+            iptables, family(), DiffOptions.LEGACY, IpvsFootprint.all(), new ArrayList<>())
         .ifPresent(failure -> {
           throw new IllegalStateException(failure.step() + ": " + failure.reason());
         });

@@ -8,7 +8,7 @@ public sealed interface SetChange {
   /// The longest name of a set, in bytes.
   int NAME_LIMIT = 31;
 
-  /// Makes an empty set. [SetError#EXISTS] if there is one of this name, whatever its shape.
+  /// Makes an empty set. `EEXIST` if there is one of this name, whatever its shape.
   record Create(String set, SetShape shape) implements SetChange {}
 
   /// Adds an entry; one that is there already is no error. [SetError#FULL] if there is no room.

@@ -11,7 +11,7 @@ public enum SetError {
   BUSY(4100, "the set is in use"),
   NEW_NAME_EXISTS(4101, "there is a set of the new name, or no second set to swap with"),
   TYPE_MISMATCH(4102, "the sets have different types"),
-  EXISTS(4103, "it exists, or the entry does not"),
+  EXISTS(4103, "the entry is there already, or is not there"),
   INVALID_CIDR(4104, "invalid length of a prefix"),
   INVALID_NETMASK(4105, "invalid netmask"),
   INVALID_FAMILY(4106, "the set is of another family"),

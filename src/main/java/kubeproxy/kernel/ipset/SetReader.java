@@ -48,8 +48,8 @@ final class SetReader {
       if (unusual.isEmpty() && typeName.equals("bitmap:port")) {
         return new SetShape.PortBitmap(from, to);
       }
-      unusual.addFirst(typeName);
-      return new SetShape.Foreign(String.join(" ", unusual));
+      String details = unusual.isEmpty() ? "" : " " + String.join(" ", unusual);
+      return new SetShape.Foreign(typeName + details);
     }
   }
 

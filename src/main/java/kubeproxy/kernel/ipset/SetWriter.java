@@ -32,7 +32,8 @@ final class SetWriter {
       case SetChange.Delete(String set, SetEntry entry) ->
           entry(begin(pipeline, Ipset.IPSET_CMD_DEL, 0, set), entry);
       case SetChange.Flush(String set) -> begin(pipeline, Ipset.IPSET_CMD_FLUSH, 0, set);
-      case SetChange.Destroy(String set) -> begin(pipeline, Ipset.IPSET_CMD_DESTROY, 0, set);
+      case SetChange.Destroy(String set) ->
+          begin(pipeline, Ipset.IPSET_CMD_DESTROY, Netlink.NLM_F_EXCL, set);
       case SetChange.Rename(String set, String newName) ->
           begin(pipeline, Ipset.IPSET_CMD_RENAME, 0, set)
               .putString(Ipset.IPSET_ATTR_SETNAME2, newName);

@@ -70,7 +70,7 @@ public final class NetlinkPipeline {
   public void endRequest() throws IOException {
     writer.endMessage();
     // A piece has consecutive numbers, which begin anew when they are used up.
-    boolean numbersEnd = firstSequence + writer.messageCount() == Integer.MAX_VALUE;
+    boolean numbersEnd = firstSequence + (writer.messageCount() - 1) == Integer.MAX_VALUE;
     if (writer.messageCount() >= PIECE_REQUESTS || writer.position() > PIECE_BYTES || numbersEnd) {
       exchange();
     }
