@@ -29,7 +29,7 @@ import kubeproxy.plan.Treatment;
 /// rules let through: pods of this node and the node itself.
 ///
 /// A frontend without endpoints is a virtual server without real servers, so that connections that
-/// are open can end; that new ones are refused is up to the rules.
+/// are open can end; new ones are refused by the rules.
 public final class FragmentCompiler {
   private final CompileOptions options;
 
@@ -92,13 +92,18 @@ public final class FragmentCompiler {
 
     private void addressed(PlannedPort port, Frontend frontend, IpAddress address) {
       boolean clusterIp = frontend.kind() == FrontendKind.CLUSTER_IP;
-      if (clusterIp || !node.ownAddresses().contains(address)) {
+      boolean bound = clusterIp || !node.ownAddresses().contains(address);
+      if (bound) {
         addresses.add(address);
       }
       var place = new Element.AddressPort(address, frontend.protocol(), frontend.port());
       serve(port, frontend, address, pool(frontend.treatment()));
       switch (frontend.treatment()) {
         case Treatment.Reject() -> {
+          // the rules refuse whatever else goes to a bound address
+          if (!bound) {
+            add(IpSet.REJECTED, place);
+          }
           return;
         }
         case Treatment.Drop() -> {
@@ -145,7 +150,11 @@ public final class FragmentCompiler {
     private void nodePort(PlannedPort port, Frontend frontend) {
       List<IpAddress> on = node.nodePortAddresses();
       on.forEach(address -> serve(port, frontend, address, pool(frontend.treatment())));
-      if (on.isEmpty() || frontend.treatment() instanceof Treatment.Reject) {
+      if (frontend.treatment() instanceof Treatment.Reject) {
+        addEverywhere(IpSet.REJECTED, frontend, on);
+        return;
+      }
+      if (on.isEmpty()) {
         return;
       }
       addNodePort(frontend, on, IpSet.NODE_PORT_TCP, IpSet.NODE_PORT_UDP, IpSet.NODE_PORT_SCTP);

@@ -158,8 +158,14 @@ public final class RuleCompiler {
         in(IpSet.EXTERNAL_IP, ADDRESS_PORT).then(new Target.Return()),
         in(IpSet.EXTERNAL_IP_LOCAL, ADDRESS_PORT).then(new Target.Return()),
         in(IpSet.HEALTH_CHECK_NODE_PORT, "dst").then(new Target.Return()),
+        withoutEndpoints().protocol(Protocol.TCP).then(new Target.Reject(true)),
+        withoutEndpoints().then(new Target.Reject(false)),
         bound().protocol(Protocol.TCP).then(new Target.Reject(true)),
         bound().then(new Target.Reject(false)));
+  }
+
+  private Rule.Builder withoutEndpoints() {
+    return in(IpSet.REJECTED, ADDRESS_PORT).match(NEW);
   }
 
   private Rule.Builder bound() {

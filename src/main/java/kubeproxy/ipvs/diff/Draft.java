@@ -92,8 +92,8 @@ final class Draft {
     return new SetEntry(IpSet.BOUND, new SetEntry.Element.Address(address));
   }
 
-  /// A virtual server without real ones is made of nothing: what goes there is refused by rules,
-  /// or by the node itself, at once and by a reset. It only stays until its connections have ended.
+  /// A virtual server without real ones is not made: what goes there is refused by rules, at once
+  /// and by a reset. It only stays until its connections have ended.
   void server(
       ServerKey key, @Nullable Claim<VirtualServer> before, @Nullable Claim<VirtualServer> after) {
     boolean there = before != null && exists(before.value());

@@ -3,7 +3,7 @@ package kubeproxy.ipvs.program;
 import kubeproxy.model.IpFamily;
 
 /// The ipsets that rules look into, by what they hold. Names and comments are upstream
-/// kube-proxy's, but for the last three, which upstream does not have.
+/// kube-proxy's, but for the last four, which upstream does not have.
 public enum IpSet {
   LOOP_BACK(
       "KUBE-LOOP-BACK",
@@ -69,6 +69,7 @@ public enum IpSet {
       "KUBE-DROPPED",
       Type.ADDRESS_PORT,
       "Kubernetes service ip + port with internalTrafficPolicy=local and no local endpoint"),
+  REJECTED("KUBE-REJECTED", Type.ADDRESS_PORT, "Kubernetes service ip + port without endpoints"),
   /// No rule looks into it: it tells whose the virtual servers are.
   SERVERS("KUBE-VIRTUAL-SERVERS", Type.ADDRESS_PORT, "Virtual servers that kube-proxy made");
 
