@@ -37,7 +37,7 @@ final class ModeProbe {
   ModeSupport probe(ProxyMode mode) throws InterruptedException {
     return switch (mode) {
       case NFTABLES -> nftables();
-      case IPTABLES -> iptables();
+      case IPTABLES -> iptables(this::obstacle);
       case IPVS -> ipvs();
       case USERSPACE -> new ModeSupport(families, "");
     };
@@ -57,8 +57,13 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
+  /// Looks for why tools that are there cannot be used, if so.
+  private interface ToolCheck {
+    Optional<String> obstacle(Tools tools) throws InterruptedException;
+  }
+
   /// What is usable, with the tools of the variant that the node uses.
-  private ModeSupport iptables() throws InterruptedException {
+  private ModeSupport iptables(ToolCheck check) throws InterruptedException {
     Set<IpFamily> usable = EnumSet.noneOf(IpFamily.class);
     Set<String> reasons = new LinkedHashSet<>();
     for (IpFamily family : EnumSet.copyOf(families)) {
@@ -66,7 +71,7 @@ final class ModeProbe {
         case ToolChoice.Missing(String reason) ->
             reasons.add("no iptables for " + family + ": " + reason);
         case ToolChoice.Found(Tools tools, _) -> {
-          Optional<String> obstacle = obstacle(tools);
+          Optional<String> obstacle = check.obstacle(tools);
           obstacle.ifPresentOrElse(reasons::add, () -> usable.add(family));
           if (obstacle.isEmpty()) {
             reasons.add(tools.toString());
@@ -77,7 +82,6 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
-  /// Why tools that are there cannot be used, if so.
   private Optional<String> obstacle(Tools tools) throws InterruptedException {
     ProgramCall listing =
         ProgramCall.of(PATIENCE, tools.iptables(), "-w", "5", "-t", "nat", "-S", "POSTROUTING");
@@ -92,9 +96,15 @@ final class ModeProbe {
     };
   }
 
-  /// The mode also needs iptables, for what the virtual servers cannot do.
+  /// The mode also needs iptables, for what the virtual servers cannot do, and rules that look into
+  /// ipsets.
   private ModeSupport ipvs() throws InterruptedException {
-    Optional<String> obstacle = IpvsHost.obstacle();
-    return obstacle.isPresent() ? new ModeSupport(Set.of(), obstacle.get()) : iptables();
+    Optional<String> missing = IpvsHost.obstacle();
+    return missing.isPresent()
+        ? new ModeSupport(Set.of(), missing.get())
+        : iptables(tools -> {
+          Optional<String> obstacle = obstacle(tools);
+          return obstacle.isPresent() ? obstacle : IpvsHost.rulesObstacle(programs, tools);
+        });
   }
 }

@@ -1,12 +1,23 @@
 package kubeproxy.ipvs.apply;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kubeproxy.iptables.apply.Tools;
+import kubeproxy.kernel.exec.ProgramCall;
+import kubeproxy.kernel.exec.ProgramEnd;
+import kubeproxy.kernel.exec.Programs;
+import kubeproxy.kernel.ipset.HashType;
 import kubeproxy.kernel.ipset.IpSets;
+import kubeproxy.kernel.ipset.SetChange;
+import kubeproxy.kernel.ipset.SetError;
+import kubeproxy.kernel.ipset.SetShape;
 import kubeproxy.kernel.ipvs.IpvsTable;
 import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.netlink.Answer;
 import kubeproxy.kernel.netlink.NetlinkError;
 import kubeproxy.kernel.route.Links;
 
@@ -21,6 +32,23 @@ public final class IpvsHost {
 
   /// Made and removed again to see whether such interfaces can be made.
   private static final String TRIAL_LINK = "kube-proxy-try";
+
+  /// Likewise, to see whether rules can look into sets.
+  private static final String TRIAL_SET = "KUBE-PROXY-TRY";
+
+  private static final String TRIAL_RULES =
+      """
+      *filter
+      :KUBE-PROXY-TRY - [0:0]
+      -A KUBE-PROXY-TRY -m set --match-set KUBE-PROXY-TRY dst,dst -j RETURN
+      COMMIT
+      *filter
+      -F KUBE-PROXY-TRY
+      -X KUBE-PROXY-TRY
+      COMMIT
+      """;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private IpvsHost() {}
 
@@ -87,6 +115,38 @@ public final class IpvsHost {
               + scheduler
               + "); it offers "
               + String.join(", ", offered));
+    }
+  }
+
+  /// Why rules cannot look into sets, if so; for people, with the name of the module. A chain that
+  /// nothing leads to is made and removed again.
+  ///
+  /// @throws InterruptedException if the thread was interrupted while a program ran
+  public static Optional<String> rulesObstacle(Programs programs, Tools tools)
+      throws InterruptedException {
+    try (IpSets sets = IpSets.open()) {
+      var shape = SetShape.Hash.of(HashType.IP_PORT, tools.family());
+      Answer made = sets.apply(List.of(new SetChange.Create(TRIAL_SET, shape))).getFirst();
+      if (made instanceof Answer.Refused(NetlinkError error)) {
+        return Optional.of(
+            "cannot make an ipset (module ip_set_hash_ipport): " + SetError.describe(error));
+      }
+      ProgramCall restore = ProgramCall.of(PATIENCE, tools.restore(), "-w", "5", "--noflush");
+      ProgramEnd end = programs.run(restore, TRIAL_RULES.getBytes(StandardCharsets.UTF_8));
+      sets.apply(List.of(new SetChange.Destroy(TRIAL_SET)));
+      return switch (end) {
+        case ProgramEnd.Exited exited when exited.succeeded() -> Optional.empty();
+        case ProgramEnd.Exited exited ->
+            Optional.of(
+                "rules cannot look into ipsets (module xt_set, CONFIG_NETFILTER_XT_SET): "
+                    + exited.errors().strip());
+        case ProgramEnd.NotStarted(String reason) ->
+            Optional.of("cannot run " + tools.restore() + ": " + reason);
+        case ProgramEnd.TimedOut(Duration after) ->
+            Optional.of(restore + " did not end within " + after.toSeconds() + " seconds");
+      };
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 }
