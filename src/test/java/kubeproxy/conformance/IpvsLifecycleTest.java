@@ -260,6 +260,7 @@ class IpvsLifecycleTest {
             "--ipvs-udp-timeout=77s")) {
       proxy.await("traffic", () -> node.isServed(TestNode.POD, TestNode.WEB));
       assertThat(proxy.get("/proxyMode")).isEqualTo("ipvs");
+      assertThat(proxy.log()).contains("Kubernetes has deprecated the ipvs mode");
       assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("wlc", 0));
       assertThat(node.namespace().exec("sysctl", "-n", "net.ipv4.conf.all.arp_ignore").strip())
           .isEqualTo("1");
