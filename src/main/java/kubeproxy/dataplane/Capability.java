@@ -13,6 +13,9 @@ public enum Capability {
   /// Where external traffic is kept on the node, pods of the node and the node itself nevertheless
   /// reach all endpoints, and not only those of the node if there are any.
   SHORT_CIRCUIT,
+  /// Session affinity ends when its time has passed since the client's last new connection, and
+  /// not only since the kernel has forgotten the last of its connections.
+  AFFINITY_ENDS_IN_TIME,
   /// SCTP is carried.
   SCTP
 }

@@ -93,7 +93,10 @@ final class IpvsMode implements ModeUnderTest {
 
   @Override
   public Set<Capability> lacking() {
-    return EnumSet.of(Capability.LOCALHOST_NODE_PORTS, Capability.SHORT_CIRCUIT);
+    return EnumSet.of(
+        Capability.LOCALHOST_NODE_PORTS,
+        Capability.SHORT_CIRCUIT,
+        Capability.AFFINITY_ENDS_IN_TIME);
   }
 
   @Override

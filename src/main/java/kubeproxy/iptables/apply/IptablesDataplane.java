@@ -74,7 +74,10 @@ public final class IptablesDataplane implements Dataplane {
   public Set<Capability> capabilities() {
     Set<Capability> capabilities =
         EnumSet.of(
-            Capability.SOURCE_ADDRESS_PRESERVED, Capability.SHORT_CIRCUIT, Capability.SCTP);
+            Capability.SOURCE_ADDRESS_PRESERVED,
+            Capability.SHORT_CIRCUIT,
+            Capability.AFFINITY_ENDS_IN_TIME,
+            Capability.SCTP);
     if (options.localhostNodePorts()) {
       capabilities.add(Capability.LOCALHOST_NODE_PORTS);
     }

@@ -87,6 +87,7 @@ public final class NftablesDataplane implements Dataplane {
         Capability.SOURCE_ADDRESS_PRESERVED,
         Capability.CLUSTER_IP_GUARD,
         Capability.SHORT_CIRCUIT,
+        Capability.AFFINITY_ENDS_IN_TIME,
         Capability.SCTP);
   }
 
