@@ -47,8 +47,7 @@ class IpvsLifecycleTest {
       new ServerKey(IpAddress.of("203.0.113.99"), Protocol.TCP, 443);
   private static final ServerKey EXCLUDED =
       new ServerKey(IpAddress.of("198.51.100.9"), Protocol.TCP, 443);
-  private static final Ownership OWNERSHIP =
-      new Ownership(List.of(IpPrefix.of("198.51.100.0/24")));
+  private static final Ownership OWNERSHIP = new Ownership(List.of(IpPrefix.of("198.51.100.0/24")));
 
   @TempDir Path folder;
   private TestNode node;
@@ -71,29 +70,32 @@ class IpvsLifecycleTest {
 
   /// As `--cleanup`.
   private List<CleanupResult> cleanUp(boolean servers) throws Exception {
-    return node.namespace().run(() -> {
-      Footprint rules = Footprint.IPTABLES.and(IpvsFootprint.all());
-      Programs programs = Programs.ofHost();
-      return List.of(
-          new IptablesCleanup(programs, rules).cleanUp(),
-          new IpvsCleanup(programs, OWNERSHIP, servers).cleanUp());
-    });
+    return node.namespace()
+        .run(() -> {
+          Footprint rules = Footprint.IPTABLES.and(IpvsFootprint.all());
+          Programs programs = Programs.ofHost();
+          return List.of(
+              new IptablesCleanup(programs, rules).cleanUp(),
+              new IpvsCleanup(programs, OWNERSHIP, servers).cleanUp());
+        });
   }
 
   private Observed observe() {
-    return node.namespace().open(() -> {
-      try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
-        return kernel.observe();
-      }
-    });
+    return node.namespace()
+        .open(() -> {
+          try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
+            return kernel.observe();
+          }
+        });
   }
 
   private void change(Operation... operations) {
-    node.namespace().open(() -> {
-      try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
-        return kernel.apply(List.of(operations));
-      }
-    });
+    node.namespace()
+        .open(() -> {
+          try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
+            return kernel.apply(List.of(operations));
+          }
+        });
   }
 
   private void addServersOfOthers() {
@@ -154,8 +156,7 @@ class IpvsLifecycleTest {
     assertThat(observe().servers()).containsKey(WEB);
     assertThat(rules()).doesNotContain("KUBE");
     assertThat(cleanUp(true)).allMatch(CleanupResult::succeeded);
-    assertThat(observe())
-        .isEqualTo(Observed.nothing(observe().ownAddresses()));
+    assertThat(observe()).isEqualTo(Observed.nothing(observe().ownAddresses()));
     assertThat(node.namespace().exec("ipset", "list", "-name")).isBlank();
     assertThat(cleanUp(true)).containsOnly(new CleanupResult(List.of(), List.of()));
   }
@@ -168,16 +169,14 @@ class IpvsLifecycleTest {
     ModeOpener iptables = IptablesMode.opener(Variant.LEGACY, false);
     try (ProxyUnderTest _ = node.startProxy(iptables)) {
       CleanupResult swept =
-          node.namespace()
-              .run(() -> new IpvsCleanup(Programs.ofHost(), OWNERSHIP, true).cleanUp());
+          node.namespace().run(() -> new IpvsCleanup(Programs.ofHost(), OWNERSHIP, true).cleanUp());
       assertThat(swept.failures()).isEmpty();
       assertThat(observe().link()).isFalse();
       assertThat(rules()).contains("KUBE-SVC-").doesNotContain("KUBE-IPVS", "match-set");
       assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
     }
     try (ProxyUnderTest _ = node.startProxy(opener())) {
-      Footprint left =
-          Footprint.IPTABLES.and(IpvsFootprint.all()).butNotOf(IpvsFootprint.ours());
+      Footprint left = Footprint.IPTABLES.and(IpvsFootprint.all()).butNotOf(IpvsFootprint.ours());
       CleanupResult swept =
           node.namespace().run(() -> new IptablesCleanup(Programs.ofHost(), left).cleanUp());
       assertThat(swept.failures()).isEmpty();
@@ -223,10 +222,10 @@ class IpvsLifecycleTest {
 
   @Test
   void theSchedulerIsLookedForAndTheErrorNamesOthers() throws Exception {
-    Optional<String> unknown =
-        node.namespace().run(() -> IpvsHost.schedulerObstacle("fastest"));
-    assertThat(unknown).hasValueSatisfying(reason ->
-        assertThat(reason).contains("\"fastest\"", "ip_vs_fastest", " rr, wrr, lc, wlc"));
+    Optional<String> unknown = node.namespace().run(() -> IpvsHost.schedulerObstacle("fastest"));
+    assertThat(unknown)
+        .hasValueSatisfying(reason ->
+            assertThat(reason).contains("\"fastest\"", "ip_vs_fastest", " rr, wrr, lc, wlc"));
     for (String known : List.of("rr", "mh", "nq")) {
       assertThat(node.namespace().run(() -> IpvsHost.schedulerObstacle(known))).isEmpty();
     }
@@ -277,7 +276,6 @@ class IpvsLifecycleTest {
 
   private static void writeDocuments(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(
-        folder.resolve("all.yaml"), String.join("---\n", TestNode.documents()));
+    Files.writeString(folder.resolve("all.yaml"), String.join("---\n", TestNode.documents()));
   }
 }
