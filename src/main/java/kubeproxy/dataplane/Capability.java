@@ -11,5 +11,7 @@ public enum Capability {
   /// ServiceCIDR is dropped.
   CLUSTER_IP_GUARD,
   /// SCTP is carried.
-  SCTP
+  SCTP,
+  /// Connections, UDP flows and session affinity go on while no proxy runs, and after a restart.
+  STATE_OUTLIVES_PROCESS
 }

@@ -72,7 +72,11 @@ public final class IptablesDataplane implements Dataplane {
 
   @Override
   public Set<Capability> capabilities() {
-    Set<Capability> capabilities = EnumSet.of(Capability.SOURCE_ADDRESS_PRESERVED, Capability.SCTP);
+    Set<Capability> capabilities =
+        EnumSet.of(
+            Capability.SOURCE_ADDRESS_PRESERVED,
+            Capability.SCTP,
+            Capability.STATE_OUTLIVES_PROCESS);
     if (options.localhostNodePorts()) {
       capabilities.add(Capability.LOCALHOST_NODE_PORTS);
     }
