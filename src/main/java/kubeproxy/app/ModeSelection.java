@@ -24,7 +24,8 @@ import kubeproxy.model.IpFamily;
 record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> instead) {
 
   /// The modes of this build.
-  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES);
+  static final Set<ProxyMode> BUILT =
+      Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.USERSPACE);
 
   ModeSelection {
     families = List.copyOf(families);
@@ -81,20 +82,29 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
   ModeOpener opener(ProxyOptions options, Logger log)
       throws StartupException, InterruptedException {
     return switch (mode) {
-      case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
-      case IPTABLES -> iptables(options, log);
-      case IPVS, USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
+      case NFTABLES ->
+          NftablesParts.opener(
+              options.modes().masquerade(mode).bit(),
+              options.modes().userspace().udpIdleTimeout(),
+              log);
+      case IPTABLES -> iptables(options, families, log);
+      case USERSPACE ->
+          new UserspaceSetup(options, families, log)
+              .opener(usable -> iptables(options, usable, log));
+      case IPVS -> throw new IllegalStateException("not in this build: " + mode);
     };
   }
 
-  private ModeOpener iptables(ProxyOptions options, Logger log)
+  private ModeOpener iptables(ProxyOptions options, List<IpFamily> families, Logger log)
       throws StartupException, InterruptedException {
     Programs programs = Programs.ofHost();
     HostSetup setup = new HostSetup(programs, Sysctl.ofKernel());
     Map<IpFamily, IptablesFamily> parts = new EnumMap<>(IpFamily.class);
     for (IpFamily family : families) {
       int bit = options.modes().masquerade(mode).bit();
-      boolean localhost = KernelSettings.localhostNodePorts(options, mode);
+      // In the userspace mode these are for the relay.
+      boolean localhost =
+          mode == ProxyMode.IPTABLES && KernelSettings.localhostNodePorts(options, mode);
       switch (setup.prepare(family, bit, localhost)) {
         case HostSetup.Outcome.Impossible(String reason) -> throw new StartupException(reason);
         case HostSetup.Outcome.Ready(Tools tools, String reason, CompileOptions how) -> {

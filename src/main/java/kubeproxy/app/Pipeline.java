@@ -18,7 +18,6 @@ import kubeproxy.engine.SyncLoop;
 import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.engine.SyncPacing;
-import kubeproxy.kernel.conntrack.ConntrackTable;
 import kubeproxy.kernel.route.AddressWatcher;
 import kubeproxy.kernel.route.LocalAddresses;
 import kubeproxy.model.IpAddress;
@@ -26,6 +25,7 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.plan.NodeFacts;
 import kubeproxy.plan.PlanConfig;
 import kubeproxy.plan.Planner;
+import kubeproxy.relay.RelayPort;
 
 /// Everything between the inbox and the kernel, in the network namespace of the thread that opens
 /// and starts it: planners, data planes, the sync loop, and the watches of addresses and of our
@@ -40,6 +40,7 @@ public final class Pipeline implements AutoCloseable {
   private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
   private final FlowCleaner<ConntrackFlows.Entry> cleaner;
   private final SyncLoop loop;
+  private final ModeParts parts;
   private final FaultHandler faults;
 
   private Pipeline(
@@ -52,8 +53,8 @@ public final class Pipeline implements AutoCloseable {
     this.faults = faults;
     LongSupplier nanoTime = sinceNow();
     try {
-      ModeParts parts = opened(mode.open(inbox::noticeDrift, faults));
-      ConntrackFlows flows = opened(new ConntrackFlows(ConntrackTable.open()));
+      parts = opened(mode.open(inbox::noticeDrift, faults));
+      ConntrackFlows flows = opened(ConntrackFlows.open());
       cleaner = new FlowCleaner<>(flows, observer, nanoTime);
       List<SyncMember> members = new ArrayList<>();
       plans.forEach((family, plan) -> {
@@ -61,7 +62,7 @@ public final class Pipeline implements AutoCloseable {
         dataplanes.put(family, dataplane);
         members.add(new SyncMember(new Planner(plan)::update, dataplane, pacing));
       });
-      SyncObserver all = SyncObserver.all(List.of(observer, cleaner));
+      SyncObserver all = SyncObserver.all(List.of(observer, parts.flowObserver(cleaner)));
       loop = opened(new SyncLoop(inbox, members, all, faults, nanoTime));
     } catch (IOException | RuntimeException | Error e) {
       close();
@@ -106,6 +107,11 @@ public final class Pipeline implements AutoCloseable {
   Map<String, Integer> lastWritten(IpFamily family) {
     Dataplane dataplane = dataplanes.get(family);
     return dataplane == null ? Map.of() : dataplane.lastWritten();
+  }
+
+  /// What the relay serves, for its counters. Any thread.
+  List<RelayPort> relayPorts() {
+    return parts.relayPorts();
   }
 
   /// Starts the threads.

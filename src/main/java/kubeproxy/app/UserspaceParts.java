@@ -1,0 +1,173 @@
+package kubeproxy.app;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import kubeproxy.dataplane.Dataplane;
+import kubeproxy.engine.FaultHandler;
+import kubeproxy.engine.SyncEvent;
+import kubeproxy.engine.SyncObserver;
+import kubeproxy.logging.Logger;
+import kubeproxy.model.IpAddress;
+import kubeproxy.model.IpFamily;
+import kubeproxy.plan.NodePlan;
+import kubeproxy.plan.PlanDelta;
+import kubeproxy.relay.PortChoice;
+import kubeproxy.relay.RelayPort;
+import kubeproxy.userspace.apply.HostAddresses;
+import kubeproxy.userspace.apply.LazyRelay;
+import kubeproxy.userspace.apply.UserspaceDataplane;
+import org.jspecify.annotations.Nullable;
+
+/// The `userspace` mode: one relay for both families, and the parts of the modes that write the
+/// rules which lead to it.
+public final class UserspaceParts implements ModeParts {
+  private final How how;
+  private final LazyRelay relay;
+  private final Map<IpFamily, ModeParts> rules;
+  private final Deque<AutoCloseable> open;
+  private final ListenRetry retry;
+  private final Map<IpFamily, UserspaceDataplane> dataplanes = new EnumMap<>(IpFamily.class);
+
+  private UserspaceParts(
+      How how,
+      LazyRelay relay,
+      Map<IpFamily, ModeParts> rules,
+      Deque<AutoCloseable> open,
+      ListenRetry retry) {
+    this.how = how;
+    this.relay = relay;
+    this.rules = rules;
+    this.open = open;
+    this.retry = retry;
+  }
+
+  /// What the mode was asked for.
+  ///
+  /// @param bindAddress `--bind-address` if it is specific
+  /// @param portalPorts `--proxy-port-range`
+  /// @param udpTimeout `--udp-timeout`; positive
+  public record How(
+      Optional<IpAddress> bindAddress, PortChoice portalPorts, Duration udpTimeout, Logger log) {}
+
+  /// Who writes the rules for some families.
+  public record Rules(Set<IpFamily> families, ModeOpener mode) {
+    public Rules {
+      families = Set.copyOf(families);
+    }
+  }
+
+  /// The opener of this mode.
+  ///
+  /// @param rules each family at most once; the others do without
+  public static ModeOpener opener(How how, List<Rules> rules) {
+    return (drift, faults) -> open(how, rules, drift, faults);
+  }
+
+  private static UserspaceParts open(
+      How how, List<Rules> rules, Consumer<IpFamily> drift, FaultHandler faults)
+      throws IOException {
+    Deque<AutoCloseable> open = new ArrayDeque<>();
+    LazyRelay relay = LazyRelay.of(how.udpTimeout(), how.log());
+    open.push(relay);
+    Map<IpFamily, ModeParts> byFamily = new EnumMap<>(IpFamily.class);
+    try {
+      for (Rules some : rules) {
+        ModeParts parts = some.mode().open(drift, faults);
+        open.push(parts);
+        some.families().forEach(family -> byFamily.put(family, parts));
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      closeAll(open);
+      throw e;
+    }
+    ListenRetry retry = new ListenRetry(drift);
+    open.push(retry);
+    return new UserspaceParts(how, relay, byFamily, open, retry);
+  }
+
+  @Override
+  public Dataplane dataplane(IpFamily family) {
+    Supplier<HostAddresses> host = new HostAddress(family, how.bindAddress(), how.log());
+    Optional<Dataplane> writer =
+        Optional.ofNullable(rules.get(family)).map(parts -> parts.dataplane(family));
+    UserspaceDataplane dataplane =
+        new UserspaceDataplane(family, relay, host, how.portalPorts(), writer);
+    dataplanes.put(family, dataplane);
+    retry.watch(family, dataplane::hasPlacesToTryAgain);
+    return dataplane;
+  }
+
+  /// Flows are tracked as the rules lead them: to the relay. Without rules nothing is translated.
+  @Override
+  public SyncObserver flowObserver(SyncObserver cleaner) {
+    return new RuleFlows(cleaner);
+  }
+
+  @Override
+  public List<RelayPort> relayPorts() {
+    return dataplanes.values().stream().flatMap(plane -> plane.ports().stream()).toList();
+  }
+
+  /// Tells of the plan of the rules in the place of that of the endpoints.
+  private final class RuleFlows implements SyncObserver {
+    private final SyncObserver cleaner;
+    private final Map<IpFamily, NodePlan> last = new EnumMap<>(IpFamily.class);
+
+    RuleFlows(SyncObserver cleaner) {
+      this.cleaner = cleaner;
+    }
+
+    @Override
+    public void on(SyncEvent event) {
+      if (event instanceof SyncEvent.Synced synced) {
+        UserspaceDataplane dataplane = dataplanes.get(synced.family());
+        NodePlan now = dataplane == null ? null : dataplane.portalPlan();
+        if (now != null) {
+          cleaner.on(translated(synced, last.put(synced.family(), now), now));
+        }
+      } else {
+        cleaner.on(event);
+      }
+    }
+
+    private static SyncEvent translated(
+        SyncEvent.Synced synced, @Nullable NodePlan before, NodePlan now) {
+      NodePlan known = synced.before() == null ? null : before;
+      PlanDelta changes =
+          synced.report().observed() && known != null
+              ? PlanDelta.between(known, now)
+              : synced.changes();
+      return new SyncEvent.Synced(synced.family(), known, now, changes, synced.report());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeAll(open);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> open) throws IOException {
+    IOException failure = null;
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (IOException e) {
+        failure = e;
+      } catch (Exception e) {
+        failure = new IOException(e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
