@@ -11,6 +11,11 @@ final class ConformanceModes {
   /// All modes, each once.
   static List<ModeUnderTest> all() {
     return List.of(
-        new NftablesMode(), new IptablesMode(Variant.NF_TABLES), new IptablesMode(Variant.LEGACY));
+        new NftablesMode(),
+        new IptablesMode(Variant.NF_TABLES),
+        new IptablesMode(Variant.LEGACY),
+        new UserspaceMode(UserspaceMode.Portals.IPTABLES_NFT),
+        new UserspaceMode(UserspaceMode.Portals.IPTABLES_LEGACY),
+        new UserspaceMode(UserspaceMode.Portals.NFTABLES));
   }
 }

@@ -25,6 +25,9 @@ class ConformanceTest {
   /// A part of a scenario's name or file: only those are run.
   private static final String ONLY = System.getProperty("scenario", "");
 
+  /// A part of a mode's name: only those are run.
+  private static final String ONLY_MODE = System.getProperty("mode", "");
+
   @Test
   void thereIsAMode() {
     assertThat(ConformanceModes.all()).isNotEmpty();
@@ -34,6 +37,7 @@ class ConformanceTest {
   Stream<DynamicNode> scenarios() throws IOException {
     Map<String, List<Scenario>> byFile = ScenarioReader.readAll();
     return ConformanceModes.all().stream()
+        .filter(mode -> mode.name().contains(ONLY_MODE))
         .map(mode ->
             DynamicContainer.dynamicContainer(
                 mode.name(),
@@ -44,7 +48,8 @@ class ConformanceTest {
   private static DynamicNode theme(ModeUnderTest mode, String file, List<Scenario> scenarios) {
     var tests = new ArrayList<DynamicTest>();
     for (Scenario scenario : scenarios) {
-      if (file.contains(ONLY) || scenario.name().contains(ONLY)) {
+      boolean wanted = file.contains(ONLY) || scenario.name().contains(ONLY);
+      if (wanted && mode.runs(scenario.name())) {
         tests.add(
             DynamicTest.dynamicTest(
                 scenario.name() + " (" + scenario.family() + ")", () -> run(mode, scenario)));

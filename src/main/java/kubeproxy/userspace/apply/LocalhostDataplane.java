@@ -63,6 +63,7 @@ public final class LocalhostDataplane implements Dataplane {
   public Set<Capability> capabilities() {
     Set<Capability> capabilities = EnumSet.copyOf(rest.capabilities());
     capabilities.add(Capability.LOCALHOST_NODE_PORTS);
+    capabilities.add(Capability.LOCALHOST_NODE_PORTS_IPV6);
     return capabilities;
   }
 

@@ -87,7 +87,9 @@ public final class UserspaceDataplane implements Dataplane {
 
   @Override
   public Set<Capability> capabilities() {
-    Set<Capability> capabilities = EnumSet.of(Capability.LOCALHOST_NODE_PORTS, Capability.SCTP);
+    Set<Capability> capabilities =
+        EnumSet.of(
+            Capability.LOCALHOST_NODE_PORTS, Capability.LOCALHOST_NODE_PORTS_IPV6, Capability.SCTP);
     if (rules.isPresent() && rules.get().capabilities().contains(Capability.CLUSTER_IP_GUARD)) {
       capabilities.add(Capability.CLUSTER_IP_GUARD);
     }
