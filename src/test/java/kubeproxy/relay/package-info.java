@@ -1,0 +1,4 @@
+@NullMarked
+package kubeproxy.relay;
+
+import org.jspecify.annotations.NullMarked;
