@@ -93,8 +93,12 @@ public record Check(
     RELAY
   }
 
-  /// This check in a mode in which the node talks to endpoints itself.
+  /// This check in a mode in which the node talks to endpoints itself, unless the client does.
   Check relayed() {
+    Target sentTo = new Target(destination, port);
+    if (expectation instanceof Expectation.Reaches(var targets, _) && targets.contains(sentTo)) {
+      return this;
+    }
     Expectation relayed =
         switch (expectation) {
           case Expectation.Reaches(var targets, _) ->
