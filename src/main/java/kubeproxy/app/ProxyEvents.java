@@ -6,7 +6,6 @@ import kubeproxy.engine.SyncObserver;
 import kubeproxy.events.EventRecorder;
 import kubeproxy.events.ProxyEvent;
 import kubeproxy.kernel.sysctl.Setting;
-import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
 import kubeproxy.status.HealthCheckServers;
 
@@ -21,13 +20,11 @@ final class ProxyEvents implements SyncObserver {
 
   private final EventRecorder recorder;
   private final String node;
-  private final IpFamily first;
+  private final FamilyProblems problems = new FamilyProblems();
 
-  /// @param first family, which tells of problems that both have
-  ProxyEvents(EventRecorder recorder, String node, IpFamily first) {
+  ProxyEvents(EventRecorder recorder, String node) {
     this.recorder = recorder;
     this.node = node;
-    this.first = first;
   }
 
   /// The proxy starts.
@@ -80,9 +77,8 @@ final class ProxyEvents implements SyncObserver {
 
   @Override
   public void on(SyncEvent event) {
-    if (event instanceof SyncEvent.ProblemsChanged(IpFamily family, var appeared, _)
-        && family == first) {
-      appeared.stream()
+    if (event instanceof SyncEvent.ProblemsChanged changed) {
+      problems.follow(changed).appeared().stream()
           .filter(problem -> problem.kind().equals(SERVICE))
           .limit(MAXIMUM_PROBLEMS)
           .forEach(this::problem);

@@ -111,7 +111,7 @@ final class ProxyServer implements AutoCloseable {
         nodeName,
         "mode",
         selection.mode().label());
-    ProxyEvents events = events(nodeName, selection.families().getFirst());
+    ProxyEvents events = events(nodeName);
     opened(new InstanceWatch(log, events::secondInstance)).start();
     selection.instead().ifPresent(events::modeFallback);
     KernelSettings settings = new KernelSettings(log, events::settingFailed);
@@ -137,16 +137,16 @@ final class ProxyServer implements AutoCloseable {
     return ModeSelection.select(options, families, new ModeProbe(Programs.ofHost(), families), log);
   }
 
-  private ProxyEvents events(String nodeName, IpFamily first) throws StartupException {
+  private ProxyEvents events(String nodeName) throws StartupException {
     if (api == null) {
-      return new ProxyEvents(EventRecorder.NONE, nodeName, first);
+      return new ProxyEvents(EventRecorder.NONE, nodeName);
     }
     ApiEventRecorder.Options how =
         ApiEventRecorder.Options.of(NodeName.ofHost(), Clock.systemUTC(), System::nanoTime);
     ApiEventRecorder recorder = opened(new ApiEventRecorder(api.transport(), how, log));
     recorder.start();
     api.metrics().watchEvents(recorder::counts);
-    return new ProxyEvents(recorder, nodeName, first);
+    return new ProxyEvents(recorder, nodeName);
   }
 
   private void openApi(ProxyMetrics metrics) throws StartupException {
@@ -181,7 +181,7 @@ final class ProxyServer implements AutoCloseable {
     SyncObserver observer =
         SyncObserver.all(
             List.of(
-                new SyncLog(log, selection.families().getFirst()),
+                new SyncLog(log),
                 syncMetrics,
                 nodeHealth,
                 checks,

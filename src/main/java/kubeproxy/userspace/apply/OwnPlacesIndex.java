@@ -24,6 +24,7 @@ final class OwnPlacesIndex {
   private final Map<ObjectKey, Set<Place>> listeners = new HashMap<>();
   private Set<IpAddress> nodeAddresses = Set.of();
   private @Nullable OwnPlaces all;
+  private long version;
 
   /// What a Service's clients send to.
   void service(ObjectKey key, @Nullable PlannedService service) {
@@ -54,20 +55,28 @@ final class OwnPlacesIndex {
     Set<IpAddress> now = Set.copyOf(addresses);
     if (!now.equals(nodeAddresses)) {
       nodeAddresses = now;
-      all = null;
+      changed();
     }
   }
 
   private <T> void note(Map<ObjectKey, Set<T>> known, ObjectKey key, Set<T> places) {
     Set<T> before = places.isEmpty() ? known.remove(key) : known.put(key, places);
     if (!places.equals(before == null ? Set.of() : before)) {
-      all = null;
+      changed();
     }
   }
 
+  private void changed() {
+    all = null;
+    version++;
+  }
+
+  /// Differs whenever [#all] may.
+  long version() {
+    return version;
+  }
+
   /// All of it.
-  ///
-  /// @return the same object until something changes
   OwnPlaces all() {
     OwnPlaces known = all;
     if (known == null) {

@@ -52,7 +52,7 @@ public final class UserspaceDataplane implements Dataplane {
 
   private @Nullable HostAddresses addresses;
   private @Nullable NodeSettings settings;
-  private @Nullable OwnPlaces ownInstalled;
+  private long ownVersion;
   private PersistentMap<ObjectKey, PlannedService> portals = PersistentMap.empty();
   private @Nullable NodePlan portalPlan;
   private volatile boolean tryAgain;
@@ -130,7 +130,7 @@ public final class UserspaceDataplane implements Dataplane {
       NodePlan plan, Set<ObjectKey> keys, Set<ObjectKey> setAside) {
     OwnPlaces places = own.all();
     Set<ObjectKey> affected = new TreeSet<>(keys);
-    if (places != ownInstalled) {
+    if (own.version() != ownVersion) {
       affected.addAll(installed.keySet());
       affected.removeAll(setAside);
     }
@@ -141,7 +141,7 @@ public final class UserspaceDataplane implements Dataplane {
           key,
           service == null ? ServiceRelay.NONE : compiler.compile(service, plan.settings(), places));
     }
-    ownInstalled = places;
+    ownVersion = own.version();
     return wanted;
   }
 

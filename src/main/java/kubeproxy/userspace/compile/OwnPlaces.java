@@ -32,8 +32,11 @@ public record OwnPlaces(
 
   /// Whether a connection there would come back.
   public boolean contain(Protocol protocol, Backend backend) {
-    return destinations.contains(new Place(protocol, backend))
-        || nodePorts.contains(new NodePort(protocol, backend.port()))
-            && (backend.address().isLoopback() || nodeAddresses.contains(backend.address()));
+    if (destinations.contains(new Place(protocol, backend))) {
+      return true;
+    }
+    IpAddress address = backend.address();
+    return nodePorts.contains(new NodePort(protocol, backend.port()))
+        && (address.isLoopback() || nodeAddresses.contains(address));
   }
 }
