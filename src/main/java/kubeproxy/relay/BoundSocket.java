@@ -110,7 +110,7 @@ record BoundSocket(int descriptor, IpAddress address, int port) {
       Transport.of(protocol).prepare(sockets, descriptor);
       return;
     }
-    int _ = sockets.option(descriptor, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, DATAGRAM_QUEUE_BYTES);
+    prepareDatagrams(sockets, descriptor);
     if (spec.address().isUnspecified()) {
       // Answers must come from the address that was asked.
       int _ =
@@ -118,6 +118,13 @@ record BoundSocket(int descriptor, IpAddress address, int port) {
               ? sockets.option(descriptor, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVPKTINFO, 1)
               : sockets.option(descriptor, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, 1);
     }
+  }
+
+  /// Sets the options of a socket that receives datagrams. What the kernel refuses is left as it
+  /// is: datagrams are received without.
+  static void prepareDatagrams(Sockets sockets, int descriptor) {
+    int _ = sockets.option(descriptor, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, DATAGRAM_QUEUE_BYTES);
+    int _ = sockets.option(descriptor, Sockets.IPPROTO_UDP, Sockets.UDP_GRO, 1);
   }
 
   private static ListenOutcome notMade(Protocol protocol, int errno) {

@@ -8,22 +8,15 @@ import kubeproxy.plan.ServicePortName;
 /// The relay on event loops.
 final class EventRelay implements Relay {
   private final RelayOptions options;
-  private final Usage connections;
-  private final Usage pipes;
-  private final List<StreamLoop> streamLoops = new ArrayList<>();
+  private final RelayLoops loops;
   private final List<Thread> threads = new ArrayList<>();
-  private final List<ServedPort> ports = new ArrayList<>();
   private boolean closed;
 
   private EventRelay(RelayOptions options) throws IOException {
     this.options = options;
-    RelayLimits limits = options.limits();
-    connections = new Usage(limits.connections());
-    pipes = new Usage((int) Math.min(Integer.MAX_VALUE, limits.pipeBytes() / Pipes.FILL_BYTES));
-    for (int i = 0; i < limits.threads(); i++) {
-      EventLoop events = new EventLoop(options, pipes);
-      streamLoops.add(new StreamLoop(events, streamLoops, connections));
-      threads.add(Thread.ofPlatform().name("relay-" + i).daemon().unstarted(events));
+    loops = new RelayLoops(options);
+    for (EventLoop loop : loops.events()) {
+      threads.add(Thread.ofPlatform().name("relay-" + threads.size()).daemon().unstarted(loop));
     }
   }
 
@@ -38,14 +31,14 @@ final class EventRelay implements Relay {
     if (closed) {
       throw new IllegalStateException("the relay is closed");
     }
-    ServedPort port = new ServedPort(name, backends, options, streamLoops);
-    ports.add(port);
+    ServedPort port = new ServedPort(name, backends, options, loops);
+    loops.add(port);
     return port;
   }
 
   @Override
   public RelayUse use() {
-    return new RelayUse(connections.used(), 0, (long) pipes.used() * Pipes.FILL_BYTES);
+    return loops.use();
   }
 
   @Override
@@ -54,8 +47,8 @@ final class EventRelay implements Relay {
       return;
     }
     closed = true;
-    ports.forEach(ServedPort::close);
-    streamLoops.forEach(loop -> loop.events().stop());
+    loops.ports().forEach(ServedPort::close);
+    loops.events().forEach(EventLoop::stop);
     boolean interrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {

@@ -2,26 +2,24 @@ package kubeproxy.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kubeproxy.model.Protocol;
+import kubeproxy.plan.Backend;
 import kubeproxy.plan.ServicePortName;
 
 /// A Service port that is served by event loops.
 final class ServedPort implements RelayPort {
   private final ServicePortName name;
   private final RelayOptions options;
-  private final List<StreamLoop> streamLoops;
+  private final RelayLoops loops;
   private final Balancer balancer;
   private final Traffic traffic = new Traffic();
   private final List<RelayListener> listeners = new ArrayList<>();
 
-  ServedPort(
-      ServicePortName name,
-      BackendChoice backends,
-      RelayOptions options,
-      List<StreamLoop> streamLoops) {
+  ServedPort(ServicePortName name, BackendChoice backends, RelayOptions options, RelayLoops loops) {
     this.name = name;
     this.options = options;
-    this.streamLoops = streamLoops;
+    this.loops = loops;
     balancer =
         new Balancer(options.nanoTime(), options.random(), options.limits().affinityClients());
     balancer.update(backends);
@@ -35,6 +33,12 @@ final class ServedPort implements RelayPort {
   @Override
   public synchronized void update(BackendChoice backends) {
     balancer.update(backends);
+    Set<Backend> wanted = Set.copyOf(backends.backends());
+    for (RelayListener listener : listeners) {
+      if (listener instanceof DatagramListener datagrams) {
+        datagrams.loop().events().post(() -> datagrams.keepOnly(wanted));
+      }
+    }
   }
 
   @Override
@@ -43,8 +47,8 @@ final class ServedPort implements RelayPort {
     return switch (BoundSocket.bind(protocol, spec, options.random())) {
       case BoundSocket.Attempt.Refused(ListenOutcome outcome) -> outcome;
       case BoundSocket.Attempt.Bound(BoundSocket socket) -> {
-        StreamListener listener = new StreamListener(this, socket, spec, streamLoops);
-        listener.open();
+        RelayListener listener =
+            protocol == Protocol.UDP ? datagrams(socket, spec) : streams(socket, spec);
         listeners.add(listener);
         yield new ListenOutcome.Listening(listener);
       }
@@ -58,6 +62,7 @@ final class ServedPort implements RelayPort {
 
   @Override
   public void close() {
+    loops.forget(this);
     for (RelayListener listener : openListeners()) {
       listener.close();
     }
@@ -79,6 +84,19 @@ final class ServedPort implements RelayPort {
   /// A listener was closed.
   synchronized void closed(RelayListener listener) {
     listeners.remove(listener);
+  }
+
+  private RelayListener streams(BoundSocket socket, ListenerSpec spec) {
+    StreamListener listener = new StreamListener(this, socket, spec, loops.streams());
+    listener.open();
+    return listener;
+  }
+
+  private RelayListener datagrams(BoundSocket socket, ListenerSpec spec) {
+    DatagramLoop loop = loops.nextForDatagrams();
+    DatagramListener listener = new DatagramListener(this, socket, spec, loop);
+    loop.events().call(listener::open);
+    return listener;
   }
 
   private synchronized List<RelayListener> openListeners() {

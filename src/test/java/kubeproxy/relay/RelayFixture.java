@@ -3,6 +3,7 @@ package kubeproxy.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +72,7 @@ final class RelayFixture implements AutoCloseable {
   }
 
   static Socket connect(RelayListener listener) throws IOException {
-    Socket socket = new Socket("127.0.0.1", listener.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
     socket.setSoTimeout(20_000);
     return socket;
   }

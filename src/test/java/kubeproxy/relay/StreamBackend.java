@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,8 @@ final class StreamBackend implements AutoCloseable {
 
   /// Says a word and ends.
   static StreamBackend saying(String word) throws IOException {
-    return new StreamBackend(socket -> socket.getOutputStream().write(word.getBytes()));
+    return new StreamBackend(
+        socket -> socket.getOutputStream().write(word.getBytes(StandardCharsets.UTF_8)));
   }
 
   Backend backend() {

@@ -23,7 +23,9 @@ final class SocketAddressMemory {
 
   private static final int PORT = 2;
   private static final int IPV4_ADDRESS = 4;
+  private static final int IPV6_FLOW = 4;
   private static final int IPV6_ADDRESS = 8;
+  private static final int IPV6_SCOPE = 24;
   private static final long MAPPED_PREFIX = 0xffffL;
 
   private static final ValueLayout.OfShort BIG_SHORT =
@@ -52,6 +54,29 @@ final class SocketAddressMemory {
         yield IPV6_BYTES;
       }
     };
+  }
+
+  /// Writes the address of a peer, and returns how many bytes it takes.
+  static int write(MemorySegment memory, long at, DatagramPeer peer) {
+    memory.set(BIG_SHORT, at + PORT, (short) peer.port);
+    if (peer.ipv4) {
+      memory.set(JAVA_SHORT, at, (short) Sockets.AF_INET);
+      memory.set(BIG_INT, at + IPV4_ADDRESS, (int) peer.low);
+      return IPV4_BYTES;
+    }
+    memory.set(JAVA_SHORT, at, (short) Sockets.AF_INET6);
+    memory.set(JAVA_INT_UNALIGNED, at + IPV6_FLOW, 0);
+    memory.set(BIG_LONG, at + IPV6_ADDRESS, peer.high);
+    memory.set(BIG_LONG, at + IPV6_ADDRESS + Long.BYTES, peer.low);
+    memory.set(JAVA_INT_UNALIGNED, at + IPV6_SCOPE, peer.scope);
+    return IPV6_BYTES;
+  }
+
+  /// The interface of a link-local address.
+  static int scope(MemorySegment memory, long at) {
+    return memory.get(JAVA_SHORT, at) == Sockets.AF_INET
+        ? 0
+        : memory.get(JAVA_INT_UNALIGNED, at + IPV6_SCOPE);
   }
 
   /// The address; one of IPv4 that came to a socket of IPv6 (`::ffff:10.0.0.1`) as what it is.
@@ -83,10 +108,5 @@ final class SocketAddressMemory {
     return memory.get(JAVA_SHORT, at) == Sockets.AF_INET
         ? MAPPED_PREFIX << 32 | Integer.toUnsignedLong(memory.get(BIG_INT, at + IPV4_ADDRESS))
         : memory.get(BIG_LONG, at + IPV6_ADDRESS + Long.BYTES);
-  }
-
-  /// How many bytes the address there takes.
-  static int length(MemorySegment memory, long at) {
-    return memory.get(JAVA_SHORT, at) == Sockets.AF_INET ? IPV4_BYTES : IPV6_BYTES;
   }
 }

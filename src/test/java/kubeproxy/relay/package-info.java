@@ -1,4 +1,0 @@
-@NullMarked
-package kubeproxy.relay;
-
-import org.jspecify.annotations.NullMarked;
