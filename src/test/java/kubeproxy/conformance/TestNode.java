@@ -47,6 +47,9 @@ final class TestNode implements AutoCloseable {
   private final Traffic traffic = new Traffic(topology);
 
   TestNode() {
+    // Connections of earlier tests went untranslated before their proxy was ready; whoever gets the
+    // port of one of them would be led the same way.
+    namespace().exec("conntrack", "-F");
     ENDPOINTS.forEach(endpoint -> traffic.serve(endpoint, PORT, Protocol.TCP));
   }
 
