@@ -1,11 +1,11 @@
 package kubeproxy.app;
 
 import java.io.IOException;
-import java.util.List;
+import java.util.Optional;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.model.IpFamily;
-import kubeproxy.relay.RelayPort;
 
 /// What one mode contributes to a [Pipeline]: its data planes, and whatever they share. Closed
 /// after
@@ -20,9 +20,16 @@ public interface ModeParts extends AutoCloseable {
     return cleaner;
   }
 
-  /// What the relay serves, for its counters. Any thread.
-  default List<RelayPort> relayPorts() {
-    return List.of();
+  /// The mode whose rules are in use, which may be another's; empty if none are.
+  ///
+  /// @param mode this one
+  default Optional<ProxyMode> rulesOf(ProxyMode mode) {
+    return Optional.of(mode);
+  }
+
+  /// What its relay does, if it has one.
+  default Optional<RelayTraffic> relayTraffic() {
+    return Optional.empty();
   }
 
   @Override

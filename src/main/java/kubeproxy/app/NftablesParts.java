@@ -2,9 +2,9 @@ package kubeproxy.app;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
@@ -15,6 +15,7 @@ import kubeproxy.nftables.apply.NetlinkNftables;
 import kubeproxy.nftables.apply.NftablesDataplane;
 import kubeproxy.nftables.apply.TableWatch;
 import kubeproxy.relay.RelayPort;
+import kubeproxy.relay.RelayUse;
 import kubeproxy.userspace.apply.LazyRelay;
 import kubeproxy.userspace.apply.LocalhostDataplane;
 
@@ -38,7 +39,24 @@ public final class NftablesParts implements ModeParts {
   }
 
   /// What node ports on loopback addresses take.
-  private record Localhost(LazyRelay relay, ListenRetry retry, List<LocalhostDataplane> planes) {}
+  private record Localhost(LazyRelay relay, ListenRetry retry, List<LocalhostDataplane> planes)
+      implements RelayTraffic {
+
+    @Override
+    public List<RelayPort> ports() {
+      return planes.stream().flatMap(plane -> plane.ports().stream()).toList();
+    }
+
+    @Override
+    public int conflicts() {
+      return planes.stream().mapToInt(LocalhostDataplane::conflicts).sum();
+    }
+
+    @Override
+    public RelayUse use() {
+      return relay.use();
+    }
+  }
 
   /// The opener of this mode without node ports on loopback addresses.
   ///
@@ -56,7 +74,9 @@ public final class NftablesParts implements ModeParts {
             1 << masqueradeBit,
             Optional.of(
                 new Localhost(
-                    LazyRelay.of(udpTimeout, log), new ListenRetry(drift), new ArrayList<>())),
+                    LazyRelay.of(udpTimeout, log),
+                    new ListenRetry(drift),
+                    new CopyOnWriteArrayList<>())),
             drift,
             faults);
   }
@@ -93,11 +113,8 @@ public final class NftablesParts implements ModeParts {
   }
 
   @Override
-  public List<RelayPort> relayPorts() {
-    return localhost.stream()
-        .flatMap(parts -> parts.planes().stream())
-        .flatMap(plane -> plane.ports().stream())
-        .toList();
+  public Optional<RelayTraffic> relayTraffic() {
+    return localhost.map(parts -> parts);
   }
 
   @Override

@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.FlowCleaner;
@@ -25,7 +27,6 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.plan.NodeFacts;
 import kubeproxy.plan.PlanConfig;
 import kubeproxy.plan.Planner;
-import kubeproxy.relay.RelayPort;
 
 /// Everything between the inbox and the kernel, in the network namespace of the thread that opens
 /// and starts it: planners, data planes, the sync loop, and the watches of addresses and of our
@@ -109,9 +110,14 @@ public final class Pipeline implements AutoCloseable {
     return dataplane == null ? Map.of() : dataplane.lastWritten();
   }
 
-  /// What the relay serves, for its counters. Any thread.
-  List<RelayPort> relayPorts() {
-    return parts.relayPorts();
+  /// The mode whose rules are in use, which may be another's; empty if none are.
+  Optional<ProxyMode> rulesOf(ProxyMode mode) {
+    return parts.rulesOf(mode);
+  }
+
+  /// What the relay of the mode does, if it has one.
+  Optional<RelayTraffic> relayTraffic() {
+    return parts.relayTraffic();
   }
 
   /// Starts the threads.

@@ -175,6 +175,8 @@ final class ProxyServer implements AutoCloseable {
     NodeHealth nodeHealth = new NodeHealth(nodeName, telemetry.health());
     StartupCheckLog checks =
         new StartupCheckLog(nodeName, selection, given.configuration(), log, end::because);
+    LeftoverSweep leftovers =
+        new LeftoverSweep(selection.families(), new Cleanup(Leftovers.all(), log));
     SyncObserver observer =
         SyncObserver.all(
             List.of(
@@ -184,8 +186,7 @@ final class ProxyServer implements AutoCloseable {
                 checks,
                 events,
                 healthCheckPorts(selection, telemetry.health(), events),
-                new LeftoverSweep(
-                    selection.families(), new Cleanup(Leftovers.all(), log), selection.mode())));
+                leftovers));
     Pipeline pipeline =
         opened(
             Pipeline.open(
@@ -194,6 +195,7 @@ final class ProxyServer implements AutoCloseable {
                 RunningParts.pacing(options, selection),
                 observer,
                 end::fatal));
+    leftovers.keep(pipeline.rulesOf(selection.mode()));
     syncMetrics.watch(pipeline::objectCounts, pipeline::lastWritten);
     metrics.watchPending(
         () -> pipeline.loop().pendingChanges().services(),
@@ -201,6 +203,9 @@ final class ProxyServer implements AutoCloseable {
     nodeHealth.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     countPackets(selection, metrics);
+    pipeline
+        .relayTraffic()
+        .ifPresent(traffic -> RelayMetrics.register(metrics.registry(), traffic));
     serve(nodeName, selection, telemetry, settings, events, pipeline);
   }
 

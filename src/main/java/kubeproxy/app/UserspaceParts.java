@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.SyncEvent;
@@ -22,6 +24,7 @@ import kubeproxy.plan.NodePlan;
 import kubeproxy.plan.PlanDelta;
 import kubeproxy.relay.PortChoice;
 import kubeproxy.relay.RelayPort;
+import kubeproxy.relay.RelayUse;
 import kubeproxy.userspace.apply.HostAddresses;
 import kubeproxy.userspace.apply.LazyRelay;
 import kubeproxy.userspace.apply.UserspaceDataplane;
@@ -31,19 +34,22 @@ import org.jspecify.annotations.Nullable;
 /// rules which lead to it.
 public final class UserspaceParts implements ModeParts {
   private final How how;
+  private final List<Rules> writers;
   private final LazyRelay relay;
   private final Map<IpFamily, ModeParts> rules;
   private final Deque<AutoCloseable> open;
   private final ListenRetry retry;
-  private final Map<IpFamily, UserspaceDataplane> dataplanes = new EnumMap<>(IpFamily.class);
+  private final Map<IpFamily, UserspaceDataplane> dataplanes = new ConcurrentHashMap<>();
 
   private UserspaceParts(
       How how,
+      List<Rules> writers,
       LazyRelay relay,
       Map<IpFamily, ModeParts> rules,
       Deque<AutoCloseable> open,
       ListenRetry retry) {
     this.how = how;
+    this.writers = List.copyOf(writers);
     this.relay = relay;
     this.rules = rules;
     this.open = open;
@@ -59,7 +65,9 @@ public final class UserspaceParts implements ModeParts {
       Optional<IpAddress> bindAddress, PortChoice portalPorts, Duration udpTimeout, Logger log) {}
 
   /// Who writes the rules for some families.
-  public record Rules(Set<IpFamily> families, ModeOpener mode) {
+  ///
+  /// @param mode whose rules they are
+  public record Rules(Set<IpFamily> families, ProxyMode mode, ModeOpener opener) {
     public Rules {
       families = Set.copyOf(families);
     }
@@ -81,7 +89,7 @@ public final class UserspaceParts implements ModeParts {
     Map<IpFamily, ModeParts> byFamily = new EnumMap<>(IpFamily.class);
     try {
       for (Rules some : rules) {
-        ModeParts parts = some.mode().open(drift, faults);
+        ModeParts parts = some.opener().open(drift, faults);
         open.push(parts);
         some.families().forEach(family -> byFamily.put(family, parts));
       }
@@ -91,7 +99,7 @@ public final class UserspaceParts implements ModeParts {
     }
     ListenRetry retry = new ListenRetry(drift);
     open.push(retry);
-    return new UserspaceParts(how, relay, byFamily, open, retry);
+    return new UserspaceParts(how, rules, relay, byFamily, open, retry);
   }
 
   @Override
@@ -112,9 +120,33 @@ public final class UserspaceParts implements ModeParts {
     return new RuleFlows(cleaner);
   }
 
+  /// With rules of two modes, neither's are leftovers.
   @Override
-  public List<RelayPort> relayPorts() {
-    return dataplanes.values().stream().flatMap(plane -> plane.ports().stream()).toList();
+  public Optional<ProxyMode> rulesOf(ProxyMode mode) {
+    return writers.size() == 1 ? Optional.of(writers.getFirst().mode()) : Optional.empty();
+  }
+
+  @Override
+  public Optional<RelayTraffic> relayTraffic() {
+    return Optional.of(new Traffic());
+  }
+
+  private final class Traffic implements RelayTraffic {
+
+    @Override
+    public List<RelayPort> ports() {
+      return dataplanes.values().stream().flatMap(plane -> plane.ports().stream()).toList();
+    }
+
+    @Override
+    public int conflicts() {
+      return dataplanes.values().stream().mapToInt(UserspaceDataplane::conflicts).sum();
+    }
+
+    @Override
+    public RelayUse use() {
+      return relay.use();
+    }
   }
 
   /// Tells of the plan of the rules in the place of that of the endpoints.

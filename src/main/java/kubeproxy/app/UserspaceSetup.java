@@ -36,7 +36,9 @@ record UserspaceSetup(ProxyOptions options, List<IpFamily> families, Logger log)
     List<UserspaceParts.Rules> rules = new ArrayList<>();
     List<IpFamily> byIptables = families.stream().filter(found.families()::contains).toList();
     if (!byIptables.isEmpty()) {
-      rules.add(new UserspaceParts.Rules(Set.copyOf(byIptables), iptables.of(byIptables)));
+      rules.add(
+          new UserspaceParts.Rules(
+              Set.copyOf(byIptables), ProxyMode.IPTABLES, iptables.of(byIptables)));
     }
     List<IpFamily> others = families.stream().filter(f -> !byIptables.contains(f)).toList();
     if (!others.isEmpty()) {
@@ -74,6 +76,8 @@ record UserspaceSetup(ProxyOptions options, List<IpFamily> families, Logger log)
     }
     log.info("Using nf_tables for lack of iptables", "ipFamilies", usable, "reason", reason);
     int bit = options.modes().masquerade(ProxyMode.USERSPACE).bit();
-    return List.of(new UserspaceParts.Rules(Set.copyOf(usable), NftablesParts.opener(bit)));
+    return List.of(
+        new UserspaceParts.Rules(
+            Set.copyOf(usable), ProxyMode.NFTABLES, NftablesParts.opener(bit)));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import kubeproxy.app.ModeOpener;
 import kubeproxy.app.NftablesParts;
 import kubeproxy.app.UserspaceParts;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Capability;
 import kubeproxy.dataplane.CleanupResult;
 import kubeproxy.iptables.apply.IptablesCleanup;
@@ -72,9 +73,10 @@ final class UserspaceMode implements ModeUnderTest {
           case IPTABLES_LEGACY -> IptablesMode.opener(Variant.LEGACY, false);
           case NFTABLES -> NftablesParts.opener(NftablesMode.MASQUERADE_BIT);
         };
+    ProxyMode writer = portals == Portals.NFTABLES ? ProxyMode.NFTABLES : ProxyMode.IPTABLES;
     return UserspaceParts.opener(
         new UserspaceParts.How(Optional.empty(), ports, Duration.ofSeconds(5), Logger.SILENT),
-        List.of(new UserspaceParts.Rules(EnumSet.allOf(IpFamily.class), rules)));
+        List.of(new UserspaceParts.Rules(EnumSet.allOf(IpFamily.class), writer, rules)));
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class LocalhostDataplane implements Dataplane {
   private final OpenListeners open;
   private @Nullable NodeSettings settings;
   private volatile boolean tryAgain;
+  private volatile int conflicts;
 
   /// @param rest carries out the rest, and belongs to this from now on
   /// @param relay shared, and not closed with this
@@ -99,11 +100,17 @@ public final class LocalhostDataplane implements Dataplane {
     open.open(wanted, IpAddress.of(family() == IpFamily.IPV4 ? "127.0.0.1" : "::1"));
     open.closeUnused(wanted);
     tryAgain = open.hasPlacesToTryAgain();
+    conflicts = open.conflicts();
   }
 
   /// Whether something could not be listened on that may be free later. Any thread.
   public boolean hasPlacesToTryAgain() {
     return tryAgain;
+  }
+
+  /// How many places another process listens on. Any thread.
+  public int conflicts() {
+    return conflicts;
   }
 
   /// The pools of all Services, to read their counters. Any thread.

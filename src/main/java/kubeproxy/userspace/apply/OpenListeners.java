@@ -238,6 +238,15 @@ final class OpenListeners implements AutoCloseable {
         .anyMatch(Listener.Direct.class::isInstance);
   }
 
+  /// How many places another process listens on.
+  int conflicts() {
+    return (int)
+        services.values().stream()
+            .flatMap(open -> open.problems.values().stream())
+            .filter(problem -> problem.reason() != Problem.Reason.UNSUPPORTED)
+            .count();
+  }
+
   /// Number of open listeners.
   int listeners() {
     return services.values().stream().mapToInt(open -> open.listeners.size()).sum();

@@ -56,6 +56,7 @@ public final class UserspaceDataplane implements Dataplane {
   private PersistentMap<ObjectKey, PlannedService> portals = PersistentMap.empty();
   private @Nullable NodePlan portalPlan;
   private volatile boolean tryAgain;
+  private volatile int conflicts;
 
   /// @param relay shared, and not closed with this
   /// @param host asked for the node's addresses whenever what is installed is looked at
@@ -175,6 +176,7 @@ public final class UserspaceDataplane implements Dataplane {
     open.closeUnused(wanted);
     settings = plan.settings();
     tryAgain = open.hasPlacesToTryAgain();
+    conflicts = open.conflicts();
     wanted
         .keySet()
         .forEach(key -> {
@@ -223,6 +225,11 @@ public final class UserspaceDataplane implements Dataplane {
   /// Whether something could not be listened on that may be free later. Any thread.
   public boolean hasPlacesToTryAgain() {
     return tryAgain;
+  }
+
+  /// How many places another process listens on. Any thread.
+  public int conflicts() {
+    return conflicts;
   }
 
   /// The pools of all Services, to read their counters. Any thread.
