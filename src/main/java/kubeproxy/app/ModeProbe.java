@@ -1,6 +1,5 @@
 package kubeproxy.app;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -11,13 +10,10 @@ import kubeproxy.config.ProxyMode;
 import kubeproxy.iptables.apply.ToolChoice;
 import kubeproxy.iptables.apply.ToolFinder;
 import kubeproxy.iptables.apply.Tools;
+import kubeproxy.ipvs.apply.IpvsHost;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
-import kubeproxy.kernel.libc.Errno;
-import kubeproxy.kernel.netlink.GenericNetlink;
-import kubeproxy.kernel.netlink.NetlinkError;
-import kubeproxy.kernel.route.Links;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.apply.NftablesProbe;
 
@@ -25,12 +21,6 @@ import kubeproxy.nftables.apply.NftablesProbe;
 /// calls. It leaves nothing behind.
 final class ModeProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /// The interface that holds the addresses of Services in the `ipvs` mode.
-  private static final String IPVS_LINK = "kube-ipvs0";
-
-  /// Made and removed again to see whether such interfaces can be made.
-  private static final String TRIAL_LINK = "kube-proxy-try";
 
   private final Programs programs;
   private final Set<IpFamily> families;
@@ -104,37 +94,7 @@ final class ModeProbe {
 
   /// The mode also needs iptables, for what the virtual servers cannot do.
   private ModeSupport ipvs() throws InterruptedException {
-    Optional<String> obstacle;
-    try {
-      obstacle = ipvsObstacle();
-    } catch (IOException e) {
-      obstacle = Optional.of(String.valueOf(e.getMessage()));
-    }
-    if (obstacle.isPresent()) {
-      return new ModeSupport(Set.of(), obstacle.get());
-    }
-    return iptables();
-  }
-
-  private static Optional<String> ipvsObstacle() throws IOException {
-    if (GenericNetlink.familyId("IPVS").isEmpty()) {
-      return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
-    }
-    if (Links.find(IPVS_LINK).isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<NetlinkError> refusal = Links.addDummy(TRIAL_LINK);
-    if (refusal.isEmpty()) {
-      return Links.delete(TRIAL_LINK)
-          .map(error -> "cannot remove interface " + TRIAL_LINK + ": " + error);
-    }
-    NetlinkError error = refusal.get();
-    if (error.errno() == Errno.EPERM.number()) {
-      return Optional.of("no permission to make an interface: CAP_NET_ADMIN is needed");
-    }
-    if (error.errno() == Errno.EOPNOTSUPP.number()) {
-      return Optional.of("the kernel has no dummy interfaces (module dummy, CONFIG_DUMMY)");
-    }
-    return Optional.of("cannot make a dummy interface: " + error);
+    Optional<String> obstacle = IpvsHost.obstacle();
+    return obstacle.isPresent() ? new ModeSupport(Set.of(), obstacle.get()) : iptables();
   }
 }

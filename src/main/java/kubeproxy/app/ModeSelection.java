@@ -24,8 +24,7 @@ import kubeproxy.model.IpFamily;
 record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> instead) {
 
   /// The modes of this build.
-  static final Set<ProxyMode> BUILT =
-      Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.USERSPACE);
+  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.values());
 
   ModeSelection {
     families = List.copyOf(families);
@@ -91,7 +90,7 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
       case USERSPACE ->
           new UserspaceSetup(options, families, log)
               .opener(usable -> iptables(options, usable, log));
-      case IPVS -> throw new IllegalStateException("not in this build: " + mode);
+      case IPVS -> new IpvsSetup(options, families, log).opener();
     };
   }
 

@@ -176,7 +176,8 @@ final class ProxyServer implements AutoCloseable {
     StartupCheckLog checks =
         new StartupCheckLog(nodeName, selection, given.configuration(), log, end::because);
     LeftoverSweep leftovers =
-        new LeftoverSweep(selection.families(), new Cleanup(Leftovers.all(), log));
+        new LeftoverSweep(
+            selection.families(), new Cleanup(Leftovers.besides(selection.mode(), options), log));
     SyncObserver observer =
         SyncObserver.all(
             List.of(

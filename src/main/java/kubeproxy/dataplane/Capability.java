@@ -12,6 +12,9 @@ public enum Capability {
   /// A packet to an unused port of a cluster IP is refused, one to an unallocated address of a
   /// ServiceCIDR is dropped.
   CLUSTER_IP_GUARD,
+  /// Where external traffic is kept on the node, pods of the node and the node itself nevertheless
+  /// reach all endpoints, and not only those of the node if there are any.
+  SHORT_CIRCUIT,
   /// SCTP is carried.
   SCTP,
   /// Connections, UDP flows and session affinity go on while no proxy runs, and after a restart.

@@ -35,8 +35,13 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicNode> scenarios() throws IOException {
+    return scenarios(ConformanceModes.all());
+  }
+
+  /// All scenarios, or those that were asked for, in each of these modes.
+  static Stream<DynamicNode> scenarios(List<ModeUnderTest> modes) throws IOException {
     Map<String, List<Scenario>> byFile = ScenarioReader.readAll();
-    return ConformanceModes.all().stream()
+    return modes.stream()
         .filter(mode -> mode.name().contains(ONLY_MODE))
         .map(mode ->
             DynamicContainer.dynamicContainer(

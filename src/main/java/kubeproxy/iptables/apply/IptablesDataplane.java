@@ -19,6 +19,7 @@ import kubeproxy.iptables.diff.Desired;
 import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.Differ;
 import kubeproxy.iptables.diff.Entrances;
+import kubeproxy.iptables.diff.Footprint;
 import kubeproxy.iptables.diff.FullDiff;
 import kubeproxy.iptables.diff.Installed;
 import kubeproxy.iptables.diff.Observed;
@@ -75,6 +76,7 @@ public final class IptablesDataplane implements Dataplane {
     Set<Capability> capabilities =
         EnumSet.of(
             Capability.SOURCE_ADDRESS_PRESERVED,
+            Capability.SHORT_CIRCUIT,
             Capability.SCTP,
             Capability.STATE_OUTLIVES_PROCESS);
     if (options.localhostNodePorts()) {
@@ -273,7 +275,7 @@ public final class IptablesDataplane implements Dataplane {
   @Override
   public void cleanUp() {
     List<String> removed = new ArrayList<>();
-    IptablesCleanup.remove(port, family(), removed)
+    IptablesCleanup.remove(port, family(), Footprint.IPTABLES, removed)
         .ifPresent(failure -> {
           throw new IllegalStateException(failure.step() + ": " + failure.reason());
         });

@@ -2,12 +2,8 @@ package kubeproxy.iptables.diff;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
-import kubeproxy.iptables.compile.Layout;
 import kubeproxy.iptables.compile.Layout.Place;
-import kubeproxy.iptables.program.ChainNames;
-import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.PlacedRule;
 import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.SavedTables;
@@ -15,20 +11,8 @@ import kubeproxy.iptables.program.SavedTables.SavedChain;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.IpFamily;
 
-/// All that a proxy leaves in the tables: its chains and the jumps into them.
+/// Removes what proxies leave in the tables: chains and the jumps into them.
 public final class Removal {
-  private static final Set<String> FILTER_CHAINS =
-      Set.of(
-          Chains.SERVICES,
-          Chains.EXTERNAL_SERVICES,
-          Chains.FORWARD,
-          Chains.NODE_PORTS,
-          Chains.PROXY_FIREWALL,
-          Chains.CANARY);
-  private static final Set<String> NAT_CHAINS =
-      Set.of(
-          Chains.SERVICES, Chains.NODE_PORTS, Chains.POSTROUTING, Chains.MARK_MASQ, Chains.CANARY);
-
   private final IpFamily family;
   private final List<Place> chains = new ArrayList<>();
   private final List<Jump> jumps = new ArrayList<>();
@@ -40,16 +24,18 @@ public final class Removal {
   }
 
   /// What is to be removed of what was read back.
-  public static Removal of(IpFamily family, SavedTables saved) {
+  ///
+  /// @param footprint what there may be
+  public static Removal of(IpFamily family, SavedTables saved, Footprint footprint) {
     Removal removal = new Removal(family);
     for (Table table : Table.values()) {
       for (String chain : new TreeSet<>(saved.chains(table).keySet())) {
-        if (isOurs(table, chain)) {
+        if (footprint.covers(table, chain)) {
           removal.chains.add(new Place(table, chain));
         }
       }
     }
-    for (PlacedRule jump : Layout.JUMPS) {
+    for (PlacedRule jump : footprint.jumps()) {
       SavedChain from = saved.chain(jump.table(), jump.chain());
       if (from != null) {
         from.lines().stream()
@@ -61,14 +47,6 @@ public final class Removal {
       }
     }
     return removal;
-  }
-
-  private static boolean isOurs(Table table, String chain) {
-    return switch (table) {
-      case MANGLE -> chain.equals(Chains.CANARY);
-      case FILTER -> FILTER_CHAINS.contains(chain);
-      case NAT -> NAT_CHAINS.contains(chain) || ChainNames.isOfService(chain);
-    };
   }
 
   /// Whether there is nothing to remove.

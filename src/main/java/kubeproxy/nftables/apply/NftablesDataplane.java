@@ -86,6 +86,7 @@ public final class NftablesDataplane implements Dataplane {
     return EnumSet.of(
         Capability.SOURCE_ADDRESS_PRESERVED,
         Capability.CLUSTER_IP_GUARD,
+        Capability.SHORT_CIRCUIT,
         Capability.SCTP,
         Capability.STATE_OUTLIVES_PROCESS);
   }

@@ -88,12 +88,12 @@ public final class UserspaceDataplane implements Dataplane {
 
   @Override
   public Set<Capability> capabilities() {
-    Set<Capability> capabilities =
-        EnumSet.of(
-            Capability.LOCALHOST_NODE_PORTS, Capability.LOCALHOST_NODE_PORTS_IPV6, Capability.SCTP);
-    if (rules.isPresent() && rules.get().capabilities().contains(Capability.CLUSTER_IP_GUARD)) {
-      capabilities.add(Capability.CLUSTER_IP_GUARD);
-    }
+    Set<Capability> capabilities = EnumSet.of(Capability.SCTP);
+    rules.ifPresent(dataplane -> capabilities.addAll(dataplane.capabilities()));
+    capabilities.add(Capability.LOCALHOST_NODE_PORTS);
+    capabilities.add(Capability.LOCALHOST_NODE_PORTS_IPV6);
+    capabilities.remove(Capability.SOURCE_ADDRESS_PRESERVED);
+    capabilities.remove(Capability.STATE_OUTLIVES_PROCESS);
     return capabilities;
   }
 

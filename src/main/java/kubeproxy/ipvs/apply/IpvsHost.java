@@ -1,0 +1,92 @@
+package kubeproxy.ipvs.apply;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kubeproxy.kernel.ipset.IpSets;
+import kubeproxy.kernel.ipvs.IpvsTable;
+import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.netlink.NetlinkError;
+import kubeproxy.kernel.route.Links;
+
+/// What the kernel offers to the mode, in the network namespace of the thread that calls. Asking
+/// leaves nothing behind.
+public final class IpvsHost {
+  /// What there is in Linux 6.x; a kernel may have more that only its modules tell of.
+  private static final List<String> KNOWN_SCHEDULERS =
+      List.of(
+          "rr", "wrr", "lc", "wlc", "fo", "ovf", "lblc", "lblcr", "dh", "sh", "mh", "sed", "nq",
+          "twos");
+
+  /// Made and removed again to see whether such interfaces can be made.
+  private static final String TRIAL_LINK = "kube-proxy-try";
+
+  private IpvsHost() {}
+
+  /// Why the mode cannot be used at all, if so; for people, with the name of the module.
+  public static Optional<String> obstacle() {
+    try {
+      Optional<IpvsTable> table = IpvsTable.open();
+      if (table.isEmpty()) {
+        return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
+      }
+      try (IpvsTable open = table.get()) {
+        open.servers();
+      }
+      try (IpSets sets = IpSets.open()) {
+        if (sets.protocols().isEmpty()) {
+          return Optional.of("the kernel has no ipsets (module ip_set, CONFIG_IP_SET)");
+        }
+        sets.list();
+      }
+      return Links.find(KernelIpvs.LINK).isEmpty() ? Optional.empty() : trialLink();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> trialLink() throws IOException {
+    Optional<NetlinkError> refusal = Links.addDummy(TRIAL_LINK);
+    if (refusal.isEmpty()) {
+      return Links.delete(TRIAL_LINK)
+          .map(error -> "cannot remove interface " + TRIAL_LINK + ": " + error);
+    }
+    NetlinkError error = refusal.get();
+    if (error.is(Errno.EPERM)) {
+      return Optional.of("no permission to make an interface: CAP_NET_ADMIN is needed");
+    }
+    if (error.is(Errno.EOPNOTSUPP)) {
+      return Optional.of("the kernel has no dummy interfaces (module dummy, CONFIG_DUMMY)");
+    }
+    return Optional.of("cannot make a dummy interface: " + error);
+  }
+
+  /// Why a scheduler cannot be used, if so, with those that can be; for people.
+  ///
+  /// @throws IOException if the kernel does not tell
+  public static Optional<String> schedulerObstacle(String scheduler) throws IOException {
+    Optional<IpvsTable> table = IpvsTable.open();
+    if (table.isEmpty()) {
+      return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
+    }
+    try (IpvsTable open = table.get()) {
+      if (open.offers(scheduler)) {
+        return Optional.empty();
+      }
+      List<String> offered = new ArrayList<>();
+      for (String known : KNOWN_SCHEDULERS) {
+        if (open.offers(known)) {
+          offered.add(known);
+        }
+      }
+      return Optional.of(
+          "the kernel has no IPVS scheduler \""
+              + scheduler
+              + "\" (module ip_vs_"
+              + scheduler
+              + "); it offers "
+              + String.join(", ", offered));
+    }
+  }
+}
