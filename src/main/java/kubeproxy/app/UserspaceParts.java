@@ -35,25 +35,21 @@ import org.jspecify.annotations.Nullable;
 public final class UserspaceParts implements ModeParts {
   private final How how;
   private final List<Rules> writers;
+  private final Consumer<IpFamily> lookAgain;
   private final LazyRelay relay;
-  private final Map<IpFamily, ModeParts> rules;
-  private final Deque<AutoCloseable> open;
   private final ListenRetry retry;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Map<IpFamily, ModeParts> rules = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, UserspaceDataplane> dataplanes = new ConcurrentHashMap<>();
 
-  private UserspaceParts(
-      How how,
-      List<Rules> writers,
-      LazyRelay relay,
-      Map<IpFamily, ModeParts> rules,
-      Deque<AutoCloseable> open,
-      ListenRetry retry) {
+  private UserspaceParts(How how, List<Rules> writers, Consumer<IpFamily> lookAgain) {
     this.how = how;
     this.writers = List.copyOf(writers);
-    this.relay = relay;
-    this.rules = rules;
-    this.open = open;
-    this.retry = retry;
+    this.lookAgain = lookAgain;
+    this.relay = LazyRelay.of(how.udpTimeout(), how.log());
+    open.push(relay);
+    this.retry = new ListenRetry(lookAgain);
+    open.push(retry);
   }
 
   /// What the mode was asked for.
@@ -83,23 +79,22 @@ public final class UserspaceParts implements ModeParts {
   private static UserspaceParts open(
       How how, List<Rules> rules, Consumer<IpFamily> drift, FaultHandler faults)
       throws IOException {
-    Deque<AutoCloseable> open = new ArrayDeque<>();
-    LazyRelay relay = LazyRelay.of(how.udpTimeout(), how.log());
-    open.push(relay);
-    Map<IpFamily, ModeParts> byFamily = new EnumMap<>(IpFamily.class);
+    UserspaceParts parts = new UserspaceParts(how, rules, drift);
     try {
-      for (Rules some : rules) {
-        ModeParts parts = some.opener().open(drift, faults);
-        open.push(parts);
-        some.families().forEach(family -> byFamily.put(family, parts));
-      }
+      parts.openRules(drift, faults);
     } catch (IOException | RuntimeException | Error e) {
-      closeAll(open);
+      parts.close();
       throw e;
     }
-    ListenRetry retry = new ListenRetry(drift);
-    open.push(retry);
-    return new UserspaceParts(how, rules, relay, byFamily, open, retry);
+    return parts;
+  }
+
+  private void openRules(Consumer<IpFamily> drift, FaultHandler faults) throws IOException {
+    for (Rules some : writers) {
+      ModeParts parts = some.opener().open(drift, faults);
+      open.push(parts);
+      some.families().forEach(family -> rules.put(family, parts));
+    }
   }
 
   @Override
@@ -166,9 +161,16 @@ public final class UserspaceParts implements ModeParts {
         if (now != null) {
           cleaner.on(translated(synced, last.put(synced.family(), now), now));
         }
-      } else {
-        cleaner.on(event);
+        return;
       }
+      if (event instanceof SyncEvent.FactsChanged(var facts)) {
+        dataplanes.forEach((family, dataplane) -> {
+          if (!dataplane.isHostedOn(facts.localAddresses())) {
+            lookAgain.accept(family);
+          }
+        });
+      }
+      cleaner.on(event);
     }
 
     private static SyncEvent translated(
@@ -184,10 +186,6 @@ public final class UserspaceParts implements ModeParts {
 
   @Override
   public void close() throws IOException {
-    closeAll(open);
-  }
-
-  private static void closeAll(Deque<AutoCloseable> open) throws IOException {
     IOException failure = null;
     while (!open.isEmpty()) {
       try {

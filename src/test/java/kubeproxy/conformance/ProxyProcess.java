@@ -54,6 +54,14 @@ final class ProxyProcess implements AutoCloseable {
     return start(node, folder, wrapper, arguments);
   }
 
+  /// Starts it where it finds no program of the host.
+  ///
+  /// @param folder for what it prints; exists
+  static ProxyProcess startWithoutPrograms(NetworkNamespace node, Path folder, String... arguments)
+      throws IOException {
+    return start(node, folder, List.of("env", "PATH=/nowhere"), arguments);
+  }
+
   private static ProxyProcess start(
       NetworkNamespace node, Path folder, List<String> wrapper, String... arguments)
       throws IOException {

@@ -48,6 +48,10 @@ class UserspaceProcessTest {
   }
 
   private ProxyProcess start(String... flags) throws IOException {
+    return ProxyProcess.start(node.namespace(), folder, arguments(flags));
+  }
+
+  private String[] arguments(String... flags) {
     var all =
         new ArrayList<>(
             List.of(
@@ -57,7 +61,7 @@ class UserspaceProcessTest {
                 "--conntrack-max-per-core=0",
                 "--v=2"));
     all.addAll(List.of(flags));
-    return ProxyProcess.start(node.namespace(), folder, all.toArray(String[]::new));
+    return all.toArray(String[]::new);
   }
 
   private boolean answersAt(IpAddress source, IpAddress address) {
@@ -79,7 +83,18 @@ class UserspaceProcessTest {
           .contains("kubeproxy_relay_active" + labels.formatted("sticky") + "} 0.0")
           .contains("kubeproxy_relay_conflicts 0.0")
           .contains("kubeproxy_relay_use{resource=\"udp_flows\"} 0.0");
-      assertThat(node.namespace().exec("iptables-save")).contains("KUBE-SERVICES");
+      assertThat(proxy.log()).contains("Using iptables");
+    }
+  }
+
+  @Test
+  void withoutIptablesTheRulesAreOfNfTablesAndNoLeftovers() throws Exception {
+    try (ProxyProcess proxy =
+        ProxyProcess.startWithoutPrograms(node.namespace(), folder, arguments())) {
+      proxy.await("the Service", () -> node.isServed(TestNode.POD, TestNode.WEB));
+      proxy.awaitLog("Using nf_tables for lack of iptables");
+      assertThat(node.namespace().exec("nft", "list", "tables")).contains("ip kube-proxy");
+      assertThat(proxy.log()).doesNotContain("Removed what a proxy left");
     }
   }
 

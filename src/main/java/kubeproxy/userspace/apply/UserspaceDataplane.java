@@ -1,5 +1,6 @@
 package kubeproxy.userspace.apply;
 
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import kubeproxy.dataplane.Dataplane;
 import kubeproxy.dataplane.Refusal;
 import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncRequest;
+import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.PersistentMap;
@@ -207,7 +209,7 @@ public final class UserspaceDataplane implements Dataplane {
     HostAddresses before = addresses;
     HostAddresses now = host.get();
     own.nodeAddresses(now.all());
-    if (before == null || now.all().contains(before.listen())) {
+    if (before == null || before.areGoodWith(now.all())) {
       addresses = new HostAddresses(before == null ? now.listen() : before.listen(), now.all());
       return false;
     }
@@ -220,6 +222,15 @@ public final class UserspaceDataplane implements Dataplane {
   /// the first sync, and if there are none.
   public @Nullable NodePlan portalPlan() {
     return portalPlan;
+  }
+
+  /// Whether rules lead to an address that the node has, as far as they lead anywhere. If not, what
+  /// is installed is to be looked at. On the sync thread.
+  ///
+  /// @param local the node's addresses now, of any family
+  public boolean isHostedOn(Collection<IpAddress> local) {
+    HostAddresses known = addresses;
+    return known == null || rules.isEmpty() || known.areGoodWith(local);
   }
 
   /// Whether something could not be listened on that may be free later. Any thread.

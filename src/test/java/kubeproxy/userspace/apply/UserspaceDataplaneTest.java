@@ -280,6 +280,8 @@ class UserspaceDataplaneTest {
     putWeb("10.1.0.1");
     begin();
     IpAddress next = IpAddress.of("192.168.0.3");
+    assertThat(dataplane.isHostedOn(List.of(next, NODE))).isTrue();
+    assertThat(dataplane.isHostedOn(List.of(next))).isFalse();
     host = new HostAddresses(next, List.of(next));
     sync(true);
     assertThat(portal(WEB, Protocol.TCP).address()).isEqualTo(next);
