@@ -29,8 +29,7 @@ record ModeSelection(
     Map<IpFamily, ToolChoice.Found> tools) {
 
   /// The modes of this build.
-  static final Set<ProxyMode> BUILT =
-      Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.IPVS);
+  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.values());
 
   ModeSelection {
     families = List.copyOf(families);
@@ -103,19 +102,32 @@ record ModeSelection(
   /// Makes the parts of the mode. To be called after the kernel's settings are written.
   ///
   /// @throws StartupException if the host lacks what the options ask for
-  ModeOpener opener(ProxyOptions options, Logger log) throws StartupException {
+  ModeOpener opener(ProxyOptions options, Logger log)
+      throws StartupException, InterruptedException {
     return switch (mode) {
-      case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
-      case IPTABLES -> iptables(options, log);
+      case NFTABLES ->
+          NftablesParts.opener(
+              options.modes().masquerade(mode).bit(),
+              options.modes().userspace().udpIdleTimeout(),
+              log);
+      case IPTABLES -> iptables(options, families, tools, log);
       case IPVS -> new IpvsSetup(options, families, tools, log).opener();
-      case USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
+      case USERSPACE ->
+          new UserspaceSetup(options, families, log)
+              .opener((usable, found) -> iptables(options, usable, found, log));
     };
   }
 
-  private ModeOpener iptables(ProxyOptions options, Logger log) {
+  private ModeOpener iptables(
+      ProxyOptions options,
+      List<IpFamily> families,
+      Map<IpFamily, ToolChoice.Found> tools,
+      Logger log) {
     HostSetup setup = new HostSetup(Sysctl.ofKernel());
     int bit = options.modes().masquerade(mode).bit();
-    boolean localhost = KernelSettings.localhostNodePorts(options, mode);
+    // In the userspace mode these are for the relay.
+    boolean localhost =
+        mode == ProxyMode.IPTABLES && KernelSettings.localhostNodePorts(options, mode);
     Map<IpFamily, IptablesFamily> parts = new EnumMap<>(IpFamily.class);
     for (IpFamily family : families) {
       ToolChoice.Found found = Objects.requireNonNull(tools.get(family));

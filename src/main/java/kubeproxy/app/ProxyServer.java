@@ -113,7 +113,7 @@ final class ProxyServer implements AutoCloseable {
         nodeName,
         "mode",
         selection.mode().label());
-    ProxyEvents events = events(nodeName, selection.families().getFirst());
+    ProxyEvents events = events(nodeName);
     opened(new InstanceWatch(log, events::secondInstance)).start();
     selection.instead().ifPresent(events::modeFallback);
     if (selection.mode() == ProxyMode.IPVS) {
@@ -151,16 +151,16 @@ final class ProxyServer implements AutoCloseable {
     return ModeSelection.select(options, families, new ModeProbe(Programs.ofHost(), families), log);
   }
 
-  private ProxyEvents events(String nodeName, IpFamily first) throws StartupException {
+  private ProxyEvents events(String nodeName) throws StartupException {
     if (api == null) {
-      return new ProxyEvents(EventRecorder.NONE, nodeName, first);
+      return new ProxyEvents(EventRecorder.NONE, nodeName);
     }
     ApiEventRecorder.Options how =
         ApiEventRecorder.Options.of(NodeName.ofHost(), Clock.systemUTC(), System::nanoTime);
     ApiEventRecorder recorder = opened(new ApiEventRecorder(api.transport(), how, log));
     recorder.start();
     api.metrics().watchEvents(recorder::counts);
-    return new ProxyEvents(recorder, nodeName, first);
+    return new ProxyEvents(recorder, nodeName);
   }
 
   private void openApi(ProxyMetrics metrics) throws StartupException {
@@ -183,19 +183,19 @@ final class ProxyServer implements AutoCloseable {
     NodeHealth nodeHealth = new NodeHealth(nodeName, telemetry.health());
     StartupCheckLog checks =
         new StartupCheckLog(nodeName, selection, given.configuration(), log, end::because);
+    LeftoverSweep leftovers =
+        new LeftoverSweep(
+            selection.families(), new Cleanup(Leftovers.besides(selection.mode(), options), log));
     SyncObserver observer =
         SyncObserver.all(
             List.of(
-                new SyncLog(log, selection.families().getFirst()),
+                new SyncLog(log),
                 syncMetrics,
                 nodeHealth,
                 checks,
                 events,
                 healthCheckPorts(selection, telemetry.health(), events),
-                new LeftoverSweep(
-                    selection.families(),
-                    new Cleanup(Leftovers.besides(selection.mode(), options), log),
-                    selection.mode())));
+                leftovers));
     Pipeline pipeline =
         opened(
             Pipeline.open(
@@ -204,6 +204,7 @@ final class ProxyServer implements AutoCloseable {
                 RunningParts.pacing(options, selection),
                 observer,
                 end::fatal));
+    leftovers.keep(pipeline.rulesOf(selection.mode()));
     syncMetrics.watch(pipeline::objectCounts, pipeline::lastWritten);
     metrics.watchPending(
         () -> pipeline.loop().pendingChanges().services(),
@@ -212,6 +213,9 @@ final class ProxyServer implements AutoCloseable {
     events.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     countPackets(selection, metrics);
+    pipeline
+        .relayTraffic()
+        .ifPresent(traffic -> RelayMetrics.register(metrics.registry(), traffic));
     serve(nodeName, selection, telemetry, settings, events, pipeline);
   }
 
