@@ -145,8 +145,8 @@ public final class IpvsTable implements Closeable {
   /// else changes: asked for is an impossible virtual server, and the kernel looks for the
   /// scheduler before it notices.
   ///
-  /// @throws IOException if that cannot be told: in IPv6 the impossible is asked for, which a kernel
-  ///   built without it refuses for that alone (`EAFNOSUPPORT`)
+  /// @throws IOException if that cannot be told: the impossible server is one of IPv6, which a
+  ///   kernel built without it refuses for that alone (`EAFNOSUPPORT`)
   public boolean offers(String scheduler) throws IOException {
     if (scheduler.isEmpty() || scheduler.length() > Ipvs.SCHEDULER_NAME_LIMIT) {
       return false;
