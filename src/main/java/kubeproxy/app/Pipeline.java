@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.FlowCleaner;
@@ -18,7 +20,7 @@ import kubeproxy.engine.SyncLoop;
 import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.engine.SyncPacing;
-import kubeproxy.kernel.conntrack.ConntrackTable;
+import kubeproxy.ipvs.apply.KernelIpvs;
 import kubeproxy.kernel.route.AddressWatcher;
 import kubeproxy.kernel.route.LocalAddresses;
 import kubeproxy.model.IpAddress;
@@ -40,6 +42,7 @@ public final class Pipeline implements AutoCloseable {
   private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
   private final FlowCleaner<ConntrackFlows.Entry> cleaner;
   private final SyncLoop loop;
+  private final ModeParts parts;
   private final FaultHandler faults;
 
   private Pipeline(
@@ -52,8 +55,8 @@ public final class Pipeline implements AutoCloseable {
     this.faults = faults;
     LongSupplier nanoTime = sinceNow();
     try {
-      ModeParts parts = opened(mode.open(inbox::noticeDrift, faults));
-      ConntrackFlows flows = opened(new ConntrackFlows(ConntrackTable.open()));
+      parts = opened(mode.open(inbox::noticeDrift, faults));
+      ConntrackFlows flows = opened(ConntrackFlows.open());
       cleaner = new FlowCleaner<>(flows, observer, nanoTime);
       List<SyncMember> members = new ArrayList<>();
       plans.forEach((family, plan) -> {
@@ -61,7 +64,7 @@ public final class Pipeline implements AutoCloseable {
         dataplanes.put(family, dataplane);
         members.add(new SyncMember(new Planner(plan)::update, dataplane, pacing));
       });
-      SyncObserver all = SyncObserver.all(List.of(observer, cleaner));
+      SyncObserver all = SyncObserver.all(List.of(observer, parts.flowObserver(cleaner)));
       loop = opened(new SyncLoop(inbox, members, all, faults, nanoTime));
     } catch (IOException | RuntimeException | Error e) {
       close();
@@ -108,6 +111,16 @@ public final class Pipeline implements AutoCloseable {
     return dataplane == null ? Map.of() : dataplane.lastWritten();
   }
 
+  /// The mode whose rules are in use, which may be another's; empty if none are.
+  Optional<ProxyMode> rulesOf(ProxyMode mode) {
+    return parts.rulesOf(mode);
+  }
+
+  /// What the relay of the mode does, if it has one.
+  Optional<RelayTraffic> relayTraffic() {
+    return parts.relayTraffic();
+  }
+
   /// Starts the threads.
   ///
   /// @throws IOException if the kernel does not tell of addresses
@@ -136,10 +149,12 @@ public final class Pipeline implements AutoCloseable {
     return loop.awaitInstalledPosition(position, timeout) && cleaner.awaitClean(timeout);
   }
 
+  /// Addresses of Services that the `ipvs` mode puts on an interface, now or before, are none of
+  /// the node.
   private void watchAddresses() throws IOException {
-    AddressWatcher watcher = opened(AddressWatcher.open());
+    AddressWatcher watcher = opened(AddressWatcher.openExcept(KernelIpvs.LINK));
     List<IpAddress> known;
-    try (LocalAddresses listing = LocalAddresses.open()) {
+    try (LocalAddresses listing = LocalAddresses.openExcept(KernelIpvs.LINK)) {
       known = listing.list();
     }
     addresses.putFacts(new NodeFacts(known));

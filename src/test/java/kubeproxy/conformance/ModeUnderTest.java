@@ -13,11 +13,14 @@ import kubeproxy.testing.scenario.Scenario.ObjectDocument;
 /// families. Used by one thread, one scenario after the other.
 public interface ModeUnderTest {
 
-  /// The name as on the command line.
-  String name();
-
   /// What it cannot do.
   Set<Capability> lacking();
+
+  /// Whether it runs a scenario. A mode that differs from another in one thing only need not run
+  /// those that this one thing cannot fail.
+  default boolean runs(String scenario) {
+    return true;
+  }
 
   /// Starts on a node. Nothing needs to be programmed before the first [#apply].
   void start(NetworkNamespace node, NodeOptions options) throws Exception;

@@ -23,6 +23,7 @@ final class ProxyProcess implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final int METRICS_PORT = 10249;
+  private static final int HEALTH_PORT = 10256;
   private static final long LOOK_EVERY_MILLIS = 10;
 
   private final NetworkNamespace node;
@@ -40,20 +41,41 @@ final class ProxyProcess implements AutoCloseable {
   /// @param folder for what it prints; exists
   static ProxyProcess start(NetworkNamespace node, Path folder, String... arguments)
       throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "ip",
-                "netns",
-                "exec",
-                node.name(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "kubeproxy.app.Main"));
+    return start(node, folder, List.of(), arguments);
+  }
+
+  /// Starts it without any capability, and with no way to get one.
+  ///
+  /// @param folder for what it prints; exists
+  static ProxyProcess startUnprivileged(NetworkNamespace node, Path folder, String... arguments)
+      throws IOException {
+    List<String> wrapper =
+        List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs");
+    return start(node, folder, wrapper, arguments);
+  }
+
+  /// Starts it where it finds no program of the host.
+  ///
+  /// @param folder for what it prints; exists
+  static ProxyProcess startWithoutPrograms(NetworkNamespace node, Path folder, String... arguments)
+      throws IOException {
+    return start(node, folder, List.of("env", "PATH=/nowhere"), arguments);
+  }
+
+  private static ProxyProcess start(
+      NetworkNamespace node, Path folder, List<String> wrapper, String... arguments)
+      throws IOException {
+    List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", node.name()));
+    line.addAll(wrapper);
+    line.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "kubeproxy.app.Main"));
     line.addAll(List.of(arguments));
     Path output = Files.createTempFile(folder, "proxy", ".log");
     Process process =
@@ -108,6 +130,16 @@ final class ProxyProcess implements AutoCloseable {
     }
   }
 
+  /// Whether `/readyz` says that it serves.
+  boolean isReady() {
+    try {
+      get(HEALTH_PORT, "/readyz");
+      return true;
+    } catch (Exception _) {
+      return false;
+    }
+  }
+
   private String metrics() {
     try {
       return get("/metrics");
@@ -118,16 +150,32 @@ final class ProxyProcess implements AutoCloseable {
 
   /// What its metrics server answers.
   String get(String path) throws Exception {
+    return get(METRICS_PORT, path);
+  }
+
+  private String get(int port, String path) throws Exception {
     return node.run(() -> {
-      HttpURLConnection connection =
-          (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + METRICS_PORT + path).toURL().openConnection();
-      // A connection that is kept would be looked for in another namespace.
-      connection.setRequestProperty("Connection", "close");
-      try (var body = connection.getInputStream()) {
+      try (var body = connection(port, path).getInputStream()) {
         return new String(body.readAllBytes(), UTF_8);
       }
     });
+  }
+
+  /// The status with which its health server answers; 0 if there is no answer.
+  int health(String path) {
+    try {
+      return node.run(() -> connection(HEALTH_PORT, path).getResponseCode());
+    } catch (Exception _) {
+      return 0;
+    }
+  }
+
+  private static HttpURLConnection connection(int port, String path) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+    // A connection that is kept would be looked for in another namespace.
+    connection.setRequestProperty("Connection", "close");
+    return connection;
   }
 
   /// Sends a signal, by the name that `kill` has for it.
