@@ -17,7 +17,6 @@ import kubeproxy.iptables.apply.IptablesPort;
 import kubeproxy.iptables.apply.Tools;
 import kubeproxy.iptables.apply.Variant;
 import kubeproxy.iptables.compile.CompileOptions;
-import kubeproxy.iptables.diff.Observed;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.kernel.exec.Programs;
@@ -89,8 +88,8 @@ public final class Iptables {
     private int inputBytes;
 
     @Override
-    public Observed observe(int chains) {
-      return new Observed(Objects.requireNonNull(SavedTables.parse(saved)), true);
+    public SavedTables observe() {
+      return Objects.requireNonNull(SavedTables.parse(saved));
     }
 
     @Override
@@ -142,8 +141,8 @@ public final class Iptables {
       IptablesPort port =
           new IptablesPort() {
             @Override
-            public Observed observe(int chains) {
-              return memory.observe(chains);
+            public SavedTables observe() {
+              return memory.observe();
             }
 
             @Override
@@ -185,19 +184,22 @@ public final class Iptables {
     double[] comings = new double[TOOL_CHANGES];
     Arrays.setAll(comings, i -> comeAndGoTimed(dataplane, i));
     double again = timed(() -> sync(dataplane, true));
+    IptablesDataplane another = dataplane(host, variant);
+    double restart = timed(() -> expectNothing(sync(another, true)));
+    double cleanUp = timed(another::cleanUp);
     System.out.printf(
         "%d x %d, %s: full sync %.0f ms, one endpoint change p50 %.0f ms, a Service loses its"
-            + " endpoints or gets them back p50 %.0f ms, over what is installed %.0f ms%n",
+            + " endpoints or gets them back p50 %.0f ms, over what is installed %.0f ms, by a new"
+            + " process %.0f ms, clean-up %.0f ms%n",
         services,
         endpoints,
         variant.text(),
         full,
         Sync.percentile(changes, 50),
         Sync.percentile(comings, 50),
-        again);
-    if (variant == Variant.LEGACY) {
-      dataplane.cleanUp();
-    }
+        again,
+        restart,
+        cleanUp);
   }
 
   private double changeWorked(IptablesDataplane dataplane, int i) {

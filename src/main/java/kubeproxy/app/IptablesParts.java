@@ -11,28 +11,35 @@ import kubeproxy.dataplane.Dataplane;
 import kubeproxy.iptables.apply.CanaryWatch;
 import kubeproxy.iptables.apply.HostIptables;
 import kubeproxy.iptables.apply.IptablesDataplane;
+import kubeproxy.iptables.apply.RuleWatch;
 import kubeproxy.iptables.apply.Tools;
+import kubeproxy.iptables.apply.Variant;
 import kubeproxy.iptables.compile.CompileOptions;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.model.IpFamily;
+import org.jspecify.annotations.Nullable;
 
-/// The `iptables` mode: the host's tools for each family, and a watch of each family's canary.
+/// The `iptables` mode: the host's tools for each family, and watches of their rules, by the
+/// kernel's notifications where it has them, by looking for the canary where not.
 public final class IptablesParts implements ModeParts {
   private final Programs programs;
   private final Map<IpFamily, IptablesFamily> families;
   private final Duration period;
   private final Consumer<IpFamily> drift;
   private final Deque<CanaryWatch> watches = new ArrayDeque<>();
+  private final @Nullable RuleWatch ruleWatch;
 
   private IptablesParts(
       Programs programs,
       Map<IpFamily, IptablesFamily> families,
       Duration period,
-      Consumer<IpFamily> drift) {
+      Consumer<IpFamily> drift,
+      @Nullable RuleWatch ruleWatch) {
     this.programs = programs;
     this.families = new EnumMap<>(families);
     this.period = period;
     this.drift = drift;
+    this.ruleWatch = ruleWatch;
   }
 
   /// How one family is carried out.
@@ -44,7 +51,20 @@ public final class IptablesParts implements ModeParts {
   /// @param period between two looks at the canary: `--iptables-sync-period`
   public static ModeOpener opener(
       Programs programs, Map<IpFamily, IptablesFamily> families, Duration period) {
-    return (drift, _) -> new IptablesParts(programs, families, period, drift);
+    return (drift, faults) -> {
+      boolean notified =
+          families.values().stream().anyMatch(family -> isNotified(family.tools().variant()));
+      RuleWatch watch =
+          notified ? RuleWatch.start(drift, e -> faults.fatal("rule-watch", e)) : null;
+      return new IptablesParts(programs, families, period, drift, watch);
+    };
+  }
+
+  private static boolean isNotified(Variant variant) {
+    return switch (variant) {
+      case NF_TABLES -> true;
+      case LEGACY -> false;
+    };
   }
 
   @Override
@@ -54,7 +74,11 @@ public final class IptablesParts implements ModeParts {
       throw new IllegalArgumentException("no tools for " + family);
     }
     HostIptables host = new HostIptables(programs, parts.tools());
-    watches.push(CanaryWatch.start(host, family, period, drift));
+    if (ruleWatch != null && isNotified(parts.tools().variant())) {
+      host.watchedBy(ruleWatch);
+    } else {
+      watches.push(CanaryWatch.start(host, family, period, drift));
+    }
     return new IptablesDataplane(host, parts.options(), parts.tools().variant().diffOptions());
   }
 
@@ -62,6 +86,9 @@ public final class IptablesParts implements ModeParts {
   public void close() throws IOException {
     while (!watches.isEmpty()) {
       watches.pop().close();
+    }
+    if (ruleWatch != null) {
+      ruleWatch.close();
     }
   }
 }

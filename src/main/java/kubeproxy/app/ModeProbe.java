@@ -1,23 +1,21 @@
 package kubeproxy.app;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.iptables.apply.ToolChoice;
 import kubeproxy.iptables.apply.ToolFinder;
 import kubeproxy.iptables.apply.Tools;
+import kubeproxy.ipvs.apply.IpvsHost;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
-import kubeproxy.kernel.libc.Errno;
-import kubeproxy.kernel.netlink.GenericNetlink;
-import kubeproxy.kernel.netlink.NetlinkError;
-import kubeproxy.kernel.route.Links;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.apply.NftablesProbe;
 
@@ -26,14 +24,9 @@ import kubeproxy.nftables.apply.NftablesProbe;
 final class ModeProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /// The interface that holds the addresses of Services in the `ipvs` mode.
-  private static final String IPVS_LINK = "kube-ipvs0";
-
-  /// Made and removed again to see whether such interfaces can be made.
-  private static final String TRIAL_LINK = "kube-proxy-try";
-
   private final Programs programs;
   private final Set<IpFamily> families;
+  private final Map<IpFamily, ToolChoice.Found> tools = new EnumMap<>(IpFamily.class);
 
   /// @param families that this node can have
   ModeProbe(Programs programs, List<IpFamily> families) {
@@ -47,10 +40,15 @@ final class ModeProbe {
   ModeSupport probe(ProxyMode mode) throws InterruptedException {
     return switch (mode) {
       case NFTABLES -> nftables();
-      case IPTABLES -> iptables();
+      case IPTABLES -> iptables(this::obstacle);
       case IPVS -> ipvs();
       case USERSPACE -> new ModeSupport(families, "");
     };
+  }
+
+  /// The iptables tools of the families for which some were found usable.
+  Map<IpFamily, ToolChoice.Found> tools() {
+    return Map.copyOf(tools);
   }
 
   private ModeSupport nftables() {
@@ -67,19 +65,25 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
+  /// Looks for why tools that are there cannot be used, if so.
+  private interface ToolCheck {
+    Optional<String> obstacle(Tools tools) throws InterruptedException;
+  }
+
   /// What is usable, with the tools of the variant that the node uses.
-  private ModeSupport iptables() throws InterruptedException {
+  private ModeSupport iptables(ToolCheck check) throws InterruptedException {
     Set<IpFamily> usable = EnumSet.noneOf(IpFamily.class);
     Set<String> reasons = new LinkedHashSet<>();
     for (IpFamily family : EnumSet.copyOf(families)) {
       switch (new ToolFinder(programs).find(family)) {
         case ToolChoice.Missing(String reason) ->
             reasons.add("no iptables for " + family + ": " + reason);
-        case ToolChoice.Found(Tools tools, _) -> {
-          Optional<String> obstacle = obstacle(tools);
-          obstacle.ifPresentOrElse(reasons::add, () -> usable.add(family));
+        case ToolChoice.Found found -> {
+          Optional<String> obstacle = check.obstacle(found.tools());
+          reasons.add(obstacle.orElse(found.tools().toString()));
           if (obstacle.isEmpty()) {
-            reasons.add(tools.toString());
+            usable.add(family);
+            tools.put(family, found);
           }
         }
       }
@@ -87,7 +91,6 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
-  /// Why tools that are there cannot be used, if so.
   private Optional<String> obstacle(Tools tools) throws InterruptedException {
     ProgramCall listing =
         ProgramCall.of(PATIENCE, tools.iptables(), "-w", "5", "-t", "nat", "-S", "POSTROUTING");
@@ -102,39 +105,15 @@ final class ModeProbe {
     };
   }
 
-  /// The mode also needs iptables, for what the virtual servers cannot do.
+  /// The mode also needs iptables, for what the virtual servers cannot do, and rules that look into
+  /// ipsets.
   private ModeSupport ipvs() throws InterruptedException {
-    Optional<String> obstacle;
-    try {
-      obstacle = ipvsObstacle();
-    } catch (IOException e) {
-      obstacle = Optional.of(String.valueOf(e.getMessage()));
-    }
-    if (obstacle.isPresent()) {
-      return new ModeSupport(Set.of(), obstacle.get());
-    }
-    return iptables();
-  }
-
-  private static Optional<String> ipvsObstacle() throws IOException {
-    if (GenericNetlink.familyId("IPVS").isEmpty()) {
-      return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
-    }
-    if (Links.find(IPVS_LINK).isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<NetlinkError> refusal = Links.addDummy(TRIAL_LINK);
-    if (refusal.isEmpty()) {
-      return Links.delete(TRIAL_LINK)
-          .map(error -> "cannot remove interface " + TRIAL_LINK + ": " + error);
-    }
-    NetlinkError error = refusal.get();
-    if (error.errno() == Errno.EPERM.number()) {
-      return Optional.of("no permission to make an interface: CAP_NET_ADMIN is needed");
-    }
-    if (error.errno() == Errno.EOPNOTSUPP.number()) {
-      return Optional.of("the kernel has no dummy interfaces (module dummy, CONFIG_DUMMY)");
-    }
-    return Optional.of("cannot make a dummy interface: " + error);
+    Optional<String> missing = IpvsHost.obstacle();
+    return missing.isPresent()
+        ? new ModeSupport(Set.of(), missing.get())
+        : iptables(tools -> {
+          Optional<String> obstacle = obstacle(tools);
+          return obstacle.isPresent() ? obstacle : IpvsHost.rulesObstacle(programs, tools);
+        });
   }
 }

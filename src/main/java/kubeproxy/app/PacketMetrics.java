@@ -20,14 +20,9 @@ final class PacketMetrics implements AutoCloseable {
   ///
   /// @throws IOException if the kernel knows no such counters
   static PacketMetrics open(PrometheusRegistry registry) throws IOException {
-    PacketMetrics metrics = new PacketMetrics(PacketCounters.open());
-    register(registry, metrics::packets);
-    return metrics;
-  }
-
-  /// Scrapes come from several threads, and a counter is read by a question and its answer.
-  private synchronized OptionalLong packets(String name) {
-    return counters.packets(name);
+    PacketCounters counters = PacketCounters.open();
+    register(registry, counters::packets);
+    return new PacketMetrics(counters);
   }
 
   /// @param packets how many a counter of the kernel counted; empty if there is none of that name
@@ -63,7 +58,7 @@ final class PacketMetrics implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
     counters.close();
   }
 }

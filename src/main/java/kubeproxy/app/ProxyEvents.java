@@ -50,6 +50,11 @@ final class ProxyEvents implements SyncObserver {
     recorder.record(ProxyEvent.modeFallback(node, reason));
   }
 
+  /// The mode in use has no future.
+  void ipvsDeprecated(String note) {
+    recorder.record(ProxyEvent.ipvsDeprecated(node, note));
+  }
+
   /// A setting of the kernel is not what it was to be.
   void settingFailed(Setting.Failed failed) {
     recorder.record(ProxyEvent.settingNotChangeable(node, failed.toString()));

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 /// The running proxy: makes all parts, connects them, and closes them in reverse order. What is
 /// programmed in the kernel stays when it ends.
 final class ProxyServer implements AutoCloseable {
+  private static final String IPVS_DEPRECATED =
+      "Kubernetes has deprecated the ipvs mode; the nftables mode does what it does";
+
   private final Completion.Result.Complete given;
   private final ProxyOptions options;
   private final FlagValues flags;
@@ -113,6 +116,10 @@ final class ProxyServer implements AutoCloseable {
     ProxyEvents events = events(nodeName, selection.families().getFirst());
     opened(new InstanceWatch(log, events::secondInstance)).start();
     selection.instead().ifPresent(events::modeFallback);
+    if (selection.mode() == ProxyMode.IPVS) {
+      log.error(null, IPVS_DEPRECATED);
+      events.ipvsDeprecated(IPVS_DEPRECATED);
+    }
     KernelSettings settings = new KernelSettings(log, events::settingFailed);
     settings.oomScore(options.process().oomScoreAdj());
     settings.apply(options, selection.mode());
@@ -186,7 +193,9 @@ final class ProxyServer implements AutoCloseable {
                 events,
                 healthCheckPorts(selection, telemetry.health(), events),
                 new LeftoverSweep(
-                    selection.families(), new Cleanup(Leftovers.all(), log), selection.mode())));
+                    selection.families(),
+                    new Cleanup(Leftovers.besides(selection.mode(), options), log),
+                    selection.mode())));
     Pipeline pipeline =
         opened(
             Pipeline.open(

@@ -3,6 +3,7 @@ package kubeproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kubeproxy.config.CommandLine;
 import kubeproxy.config.Completion;
@@ -19,7 +20,7 @@ class TelemetryTest {
     var result = Completion.complete(request.flags(), Optional.empty());
     Telemetry.of(
         ((Completion.Result.Complete) result).options(),
-        new ModeSelection(ProxyMode.NFTABLES, List.of(IpFamily.IPV4), Optional.empty()),
+        new ModeSelection(ProxyMode.NFTABLES, List.of(IpFamily.IPV4), Optional.empty(), Map.of()),
         log);
   }
 

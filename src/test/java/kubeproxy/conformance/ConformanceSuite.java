@@ -11,12 +11,10 @@ import kubeproxy.testing.scenario.ScenarioReader;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// One test per scenario and family, in one mode. Each mode is a class of its own, because classes
-/// are what the kernel lane runs at the same time.
-@Tag("kernel")
+/// are what the kernel lane runs at the same time; each says in which lane it runs.
 abstract class ConformanceSuite {
 
   /// A part of a scenario's name or file: only those are run.

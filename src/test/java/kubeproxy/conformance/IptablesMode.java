@@ -15,6 +15,7 @@ import kubeproxy.app.ModeOpener;
 import kubeproxy.dataplane.Capability;
 import kubeproxy.dataplane.CleanupResult;
 import kubeproxy.iptables.apply.IptablesCleanup;
+import kubeproxy.iptables.apply.NfTablesReader;
 import kubeproxy.iptables.apply.Tools;
 import kubeproxy.iptables.apply.Variant;
 import kubeproxy.iptables.compile.CompileOptions;
@@ -27,6 +28,7 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
 import kubeproxy.model.Protocol;
 import kubeproxy.plan.PlanConfig.NodePortChoice;
+import kubeproxy.testing.ReadBack;
 import kubeproxy.testing.net.NetworkNamespace;
 import kubeproxy.testing.scenario.Scenario.NodeOptions;
 import kubeproxy.testing.scenario.Scenario.ObjectDocument;
@@ -161,12 +163,19 @@ final class IptablesMode implements ModeUnderTest {
         .toList();
   }
 
-  /// Another process finds nothing to change.
+  /// Another process finds nothing to change, and what is read is what the tool prints.
   @Override
   public void verify() throws Exception {
     Running now = running();
     now.proxy.expectNoFault();
     stop();
+    if (variant == Variant.NF_TABLES) {
+      for (IpFamily family : IpFamily.values()) {
+        ReadBack.expectSame(
+            now.node.run(() -> NfTablesReader.readHost(family)),
+            now.node.exec(tools(variant, family).save()));
+      }
+    }
     ModeOpener opener = opener(variant, coversLoopback(now.options.nodePortAddresses()));
     try (ProxyUnderTest second = ProxyUnderTest.start(opener, now.node, now.options)) {
       second.apply(now.documents);

@@ -11,11 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kubeproxy.iptables.apply.IptablesPort;
 import kubeproxy.iptables.compile.Layout;
-import kubeproxy.iptables.diff.Observed;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.SavedTables;
@@ -26,7 +24,7 @@ import kubeproxy.model.IpFamily;
 /// jump to a chain that is not there, no chain removed that is not empty or is led to. Takes only
 /// rules that are ours, so that it also proves that all can be read back.
 public final class FakeIptables implements IptablesPort {
-  private static final Pattern JUMP = Pattern.compile(" -j (\\S+)");
+  private static final String JUMP = " -j ";
   private static final Set<String> TARGETS =
       Set.of("ACCEPT", "DROP", "RETURN", "REJECT", "MARK", "MASQUERADE", "DNAT");
   private static final Pattern COMMENT = Pattern.compile(" -m comment --comment (\"[^\"]*\"|\\S+)");
@@ -35,7 +33,6 @@ public final class FakeIptables implements IptablesPort {
   private Map<Table, Map<String, List<String>>> tables = new EnumMap<>(Table.class);
   private Predicate<String> refused = _ -> false;
   private boolean silent;
-  private boolean partly;
   private boolean locked;
   private int restores;
   private int observations;
@@ -77,11 +74,6 @@ public final class FakeIptables implements IptablesPort {
     silent = inSilence;
   }
 
-  /// Whether only the entrances can be read back.
-  public void readPartly(boolean only) {
-    partly = only;
-  }
-
   /// Whether others hold the lock.
   public void lock(boolean held) {
     locked = held;
@@ -113,22 +105,15 @@ public final class FakeIptables implements IptablesPort {
             String policy = builtIn(table).contains(chain) ? "ACCEPT" : "-";
             text.append(':').append(chain).append(' ').append(policy).append(" [0:0]\n");
           });
-      chains.forEach((chain, rules) -> {
-        if (!partly || isEntrance(table, chain)) {
+      chains.forEach((chain, rules) ->
           rules.forEach(rule ->
               text.append("-A ")
                   .append(chain)
                   .append(rule.isEmpty() ? "" : " " + rule)
-                  .append('\n'));
-        }
-      });
+                  .append('\n')));
       text.append("COMMIT\n");
     });
     return text.toString();
-  }
-
-  private static boolean isEntrance(Table table, String chain) {
-    return builtIn(table).contains(chain) || chain.equals("KUBE-FIREWALL");
   }
 
   /// What the tables do, whatever led to it: dispatch rules sorted, endpoint rules without
@@ -154,17 +139,17 @@ public final class FakeIptables implements IptablesPort {
       sorted.subList(0, end).sort(null);
       return sorted;
     }
-    return rules.stream().map(rule -> COMMENT.matcher(rule).replaceAll("")).toList();
+    return rules.stream().map(rule -> COMMENT.matcher(" " + rule).replaceAll("").strip()).toList();
   }
 
   @Override
-  public Observed observe(int chains) throws IOException {
+  public SavedTables observe() throws IOException {
     observations++;
     SavedTables saved = SavedTables.parse(dump().getBytes(StandardCharsets.UTF_8));
     if (saved == null) {
       throw new IOException("not whole");
     }
-    return new Observed(saved, !partly);
+    return saved;
   }
 
   @Override
@@ -278,8 +263,10 @@ public final class FakeIptables implements IptablesPort {
     }
 
     private static String jump(String rule) {
-      Matcher matcher = JUMP.matcher(" " + rule);
-      return matcher.find() ? matcher.group(1) : "";
+      int at = (" " + rule).indexOf(JUMP);
+      int from = at + JUMP.length() - 1;
+      int end = rule.indexOf(' ', Math.max(from, 0));
+      return at < 0 ? "" : rule.substring(from, end < 0 ? rule.length() : end);
     }
   }
 }

@@ -3,11 +3,8 @@ package kubeproxy.iptables.apply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import kubeproxy.iptables.compile.Layout;
-import kubeproxy.iptables.diff.Observed;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.SavedTables;
@@ -15,6 +12,7 @@ import kubeproxy.iptables.program.Table;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
+import org.jspecify.annotations.Nullable;
 
 /// The tools of this host.
 public final class HostIptables implements IptablesPort {
@@ -31,10 +29,10 @@ public final class HostIptables implements IptablesPort {
   /// 33,000 ten, 110,000 minutes.
   static final int MOST_CHAINS_TO_SAVE = 20_000;
 
-  private static final Map<Table, List<String>> ENTRANCES = entrances();
-
   private final Programs programs;
   private final Tools tools;
+
+  private @Nullable RuleWatch watch;
 
   /// Whether our canary was there when we last looked or wrote.
   private volatile boolean canaryExpected;
@@ -44,69 +42,50 @@ public final class HostIptables implements IptablesPort {
     this.tools = tools;
   }
 
-  private static Map<Table, List<String>> entrances() {
-    Map<Table, List<String>> entrances = new LinkedHashMap<>();
-    entrances.put(Table.MANGLE, List.of(Chains.CANARY));
-    entrances.put(
-        Table.FILTER, List.of("INPUT", "FORWARD", "OUTPUT", Chains.FIREWALL, Chains.CANARY));
-    entrances.put(
-        Table.NAT, List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING", Chains.CANARY));
-    return entrances;
+  @Override
+  public SavedTables observe() throws IOException {
+    SavedTables tables = tools.variant() == Variant.NF_TABLES ? readBack() : printed();
+    if (tables.chain(Table.MANGLE, Chains.CANARY) != null) {
+      canaryExpected = true;
+    }
+    return tables;
   }
 
-  @Override
-  public Observed observe(int chains) throws IOException {
-    boolean whole = tools.variant() != Variant.NF_TABLES || chains <= MOST_CHAINS_TO_SAVE;
-    String printed = whole ? output(SAVE_PATIENCE, tools.save()) : entranceText();
+  /// What nf_tables holds. Rules in chains of ours that cannot be told as text were written by
+  /// another version of the tools, which knows what they are, or by somebody else.
+  private SavedTables readBack() throws IOException {
+    NfTablesReader.Reading reading;
+    try {
+      reading = NfTablesReader.readHost(tools.family());
+    } catch (IOException e) {
+      return printedAfter(e);
+    }
+    if (reading.understood() || reading.chains() > MOST_CHAINS_TO_SAVE) {
+      return reading.tables();
+    }
+    try {
+      return printed();
+    } catch (IOException e) {
+      return reading.tables();
+    }
+  }
+
+  private SavedTables printedAfter(IOException reason) throws IOException {
+    try {
+      return printed();
+    } catch (IOException e) {
+      e.addSuppressed(reason);
+      throw e;
+    }
+  }
+
+  private SavedTables printed() throws IOException {
+    String printed = output(SAVE_PATIENCE, tools.save());
     SavedTables tables = SavedTables.parse(printed.getBytes(StandardCharsets.UTF_8));
     if (tables == null) {
       throw new IOException(tools.save() + " printed no whole tables");
     }
-    if (tables.chain(Table.MANGLE, Chains.CANARY) != null) {
-      canaryExpected = true;
-    }
-    return new Observed(tables, whole);
-  }
-
-  /// The entrances, listed one by one and put together as `iptables-save` would print them.
-  private String entranceText() throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (Map.Entry<Table, List<String>> table : ENTRANCES.entrySet()) {
-      StringBuilder rules = new StringBuilder();
-      text.append('*').append(table.getKey().text()).append('\n');
-      for (String chain : table.getValue()) {
-        for (String line : listed(table.getKey(), chain)) {
-          if (line.startsWith("-A ")) {
-            rules.append(line).append('\n');
-          } else if (line.startsWith("-P ")) {
-            text.append(':').append(chain).append(" ACCEPT [0:0]\n");
-          } else if (line.startsWith("-N ")) {
-            text.append(':').append(chain).append(" - [0:0]\n");
-          }
-        }
-      }
-      text.append(rules).append("COMMIT\n");
-    }
-    return text.toString();
-  }
-
-  /// A chain as `iptables -S` prints it; nothing if there is none.
-  private List<String> listed(Table table, String chain) throws IOException {
-    ProgramEnd end =
-        run(
-            SAVE_PATIENCE,
-            new byte[0],
-            tools.iptables(),
-            "-w",
-            LOCK_SECONDS,
-            "-t",
-            table.text(),
-            "-S",
-            chain);
-    if (end instanceof ProgramEnd.Exited exited && exited.code() <= 1) {
-      return exited.succeeded() ? exited.output().lines().toList() : List.of();
-    }
-    throw new IOException("cannot list chain " + chain + ": " + describe(end));
+    return tables;
   }
 
   private String output(Duration patience, String... command) throws IOException {
@@ -135,8 +114,19 @@ public final class HostIptables implements IptablesPort {
     };
   }
 
+  /// Names the watch that is not to take what we change for what others do.
+  public HostIptables watchedBy(RuleWatch ruleWatch) {
+    watch = ruleWatch;
+    return this;
+  }
+
   @Override
   public RestoreEnd restore(RestoreInput input) {
+    RuleWatch watching = watch;
+    return watching == null ? carryOut(input) : watching.around(input, () -> carryOut(input));
+  }
+
+  private RestoreEnd carryOut(RestoreInput input) {
     ProgramEnd end =
         run(
             RESTORE_PATIENCE,

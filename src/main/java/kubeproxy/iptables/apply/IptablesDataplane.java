@@ -18,13 +18,13 @@ import kubeproxy.iptables.compile.Compilers;
 import kubeproxy.iptables.diff.Desired;
 import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.Differ;
-import kubeproxy.iptables.diff.Entrances;
+import kubeproxy.iptables.diff.Footprint;
 import kubeproxy.iptables.diff.FullDiff;
 import kubeproxy.iptables.diff.Installed;
-import kubeproxy.iptables.diff.Observed;
 import kubeproxy.iptables.diff.Proposal;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.iptables.diff.Totals;
+import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.plan.NodePlan;
@@ -72,7 +72,12 @@ public final class IptablesDataplane implements Dataplane {
 
   @Override
   public Set<Capability> capabilities() {
-    Set<Capability> capabilities = EnumSet.of(Capability.SOURCE_ADDRESS_PRESERVED, Capability.SCTP);
+    Set<Capability> capabilities =
+        EnumSet.of(
+            Capability.SOURCE_ADDRESS_PRESERVED,
+            Capability.SHORT_CIRCUIT,
+            Capability.AFFINITY_ENDS_IN_TIME,
+            Capability.SCTP);
     if (options.localhostNodePorts()) {
       capabilities.add(Capability.LOCALHOST_NODE_PORTS);
     }
@@ -120,19 +125,19 @@ public final class IptablesDataplane implements Dataplane {
   private SyncOutcome observeAndSync(NodePlan plan, Set<ObjectKey> setAside, boolean search) {
     Map<ObjectKey, @Nullable PlannedService> services = all(plan, setAside);
     Desired desired = new Desired(plan.settings(), services);
-    Observed observed;
+    SavedTables observed;
     try {
-      observed = port.observe(chains(services));
+      observed = port.observe();
     } catch (IOException e) {
       return new SyncOutcome.Indeterminate("cannot read back: " + e.getMessage());
     }
-    Proposal proposal = between(observed, desired, true);
+    Proposal proposal = diff(observed, desired, true);
     int repaired = proposal.input().isEmpty() ? 0 : repairs(observed);
     RestoreEnd end = commit(proposal);
     if (end instanceof RestoreEnd.Refused(int line, _)
         && proposal.input().line(line).startsWith("-X")) {
       // somebody else leads packets into a chain that we do not need
-      proposal = between(observed, desired, false);
+      proposal = diff(observed, desired, false);
       end = commit(proposal);
     }
     return switch (end) {
@@ -156,24 +161,8 @@ public final class IptablesDataplane implements Dataplane {
     return observeAndSync(plan, setAside, false) instanceof SyncOutcome.Applied;
   }
 
-  private static int chains(Map<ObjectKey, @Nullable PlannedService> services) {
-    int chains = 0;
-    for (PlannedService service : services.values()) {
-      chains += service == null ? 0 : service.ports().size() + Compilers.endpoints(service);
-    }
-    return chains;
-  }
-
-  /// What is to be done. Where not all could be read back, what was acknowledged is believed to be
-  /// there as long as the entrances are as they were; else all is written anew.
-  private Proposal between(Observed observed, Desired desired, boolean removeChains) {
-    if (observed.whole() || uncertain || !Entrances.areIntact(compilers, observed)) {
-      return FullDiff.between(compilers, diffOptions, observed, desired, removeChains);
-    }
-    Map<ObjectKey, @Nullable PlannedService> services = new HashMap<>();
-    installed.services().keySet().forEach(key -> services.put(key, null));
-    services.putAll(desired.services());
-    return differ.changes(installed, new Desired(desired.settings(), services), removeChains);
+  private Proposal diff(SavedTables observed, Desired desired, boolean removeChains) {
+    return FullDiff.between(compilers, diffOptions, observed, desired, removeChains);
   }
 
   /// All Services as desired; those set aside as they are installed.
@@ -201,14 +190,12 @@ public final class IptablesDataplane implements Dataplane {
   }
 
   /// How much differs from what was acknowledged; 0 if it is not known what that is.
-  private int repairs(Observed observed) {
+  private int repairs(SavedTables observed) {
     NodeSettings settings = installed.settings();
     if (uncertain || settings == null) {
       return 0;
     }
-    return between(observed, new Desired(settings, installed.services()), true)
-        .input()
-        .operations();
+    return diff(observed, new Desired(settings, installed.services()), true).input().operations();
   }
 
   private RestoreEnd commit(Proposal proposal) {
@@ -269,7 +256,7 @@ public final class IptablesDataplane implements Dataplane {
   @Override
   public void cleanUp() {
     List<String> removed = new ArrayList<>();
-    IptablesCleanup.remove(port, family(), removed)
+    IptablesCleanup.remove(port, family(), diffOptions, Footprint.IPTABLES, removed)
         .ifPresent(failure -> {
           throw new IllegalStateException(failure.step() + ": " + failure.reason());
         });

@@ -1,18 +1,16 @@
 package kubeproxy.iptables.apply;
 
 import java.io.IOException;
-import kubeproxy.iptables.diff.Observed;
 import kubeproxy.iptables.diff.RestoreInput;
+import kubeproxy.iptables.program.SavedTables;
 
 /// What the mode needs of a host, in one family. Used by the sync thread only.
 public interface IptablesPort {
 
   /// Reads back what is installed.
   ///
-  /// @param chains about how many there may be; of very many only the entrances are read where
-  ///     reading all would take too long
   /// @throws IOException if it could not be read
-  Observed observe(int chains) throws IOException;
+  SavedTables observe() throws IOException;
 
   /// Carries out an input.
   RestoreEnd restore(RestoreInput input);

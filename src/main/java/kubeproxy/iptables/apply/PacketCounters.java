@@ -14,7 +14,7 @@ import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
 
 /// The kernel's named counters of packets (`linux/netfilter/nfnetlink_acct.h`), in which rules with
 /// `-m nfacct` count. They are of the network namespace, outlive rules and are the same for both
-/// families. Used by one thread at a time.
+/// families. Any thread: questions and answers of several never mix.
 public final class PacketCounters implements Closeable {
   private static final int NFNL_SUBSYS_ACCT = 7;
   private static final int NFNL_MSG_ACCT_NEW = 0;
@@ -38,7 +38,7 @@ public final class PacketCounters implements Closeable {
   /// Makes a counter, unless it is there.
   ///
   /// @return whether it is there now; not if the kernel knows no such counters
-  public boolean ensure(String name) {
+  public synchronized boolean ensure(String name) {
     session.beginRequest(writer, NFNL_MSG_ACCT_NEW, Nfnetlink.NFPROTO_UNSPEC);
     writer.putString(NFACCT_NAME, name);
     writer.endMessage();
@@ -54,7 +54,7 @@ public final class PacketCounters implements Closeable {
   }
 
   /// How many packets were counted so far; empty if there is no such counter.
-  public OptionalLong packets(String name) {
+  public synchronized OptionalLong packets(String name) {
     session.beginRequest(writer, NFNL_MSG_ACCT_GET, Nfnetlink.NFPROTO_UNSPEC);
     writer.putString(NFACCT_NAME, name);
     writer.endMessage();
@@ -81,7 +81,7 @@ public final class PacketCounters implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     session.close();
   }
 }

@@ -1,6 +1,8 @@
 package kubeproxy.iptables.compile;
 
 import java.util.List;
+import java.util.Set;
+import kubeproxy.iptables.program.ChainNames;
 import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.Match;
 import kubeproxy.iptables.program.PlacedRule;
@@ -55,7 +57,36 @@ public final class Layout {
           new PlacedRule(Table.FILTER, "INPUT", Rule.builder().jump(Chains.FIREWALL)),
           new PlacedRule(Table.FILTER, "OUTPUT", Rule.builder().jump(Chains.FIREWALL)));
 
+  /// The chains with fixed names that are of a proxy alone.
+  public static final Set<Place> CHAINS =
+      Set.of(
+          new Place(Table.MANGLE, Chains.CANARY),
+          new Place(Table.FILTER, Chains.SERVICES),
+          new Place(Table.FILTER, Chains.EXTERNAL_SERVICES),
+          new Place(Table.FILTER, Chains.FORWARD),
+          new Place(Table.FILTER, Chains.NODE_PORTS),
+          new Place(Table.FILTER, Chains.PROXY_FIREWALL),
+          new Place(Table.FILTER, Chains.CANARY),
+          new Place(Table.NAT, Chains.SERVICES),
+          new Place(Table.NAT, Chains.NODE_PORTS),
+          new Place(Table.NAT, Chains.POSTROUTING),
+          new Place(Table.NAT, Chains.MARK_MASQ),
+          new Place(Table.NAT, Chains.CANARY));
+
   private Layout() {}
+
+  /// Whether a chain is of a proxy alone, so that nobody else has rules in it.
+  public static boolean isOurs(Table table, String chain) {
+    return CHAINS.contains(new Place(table, chain))
+        || (table == Table.NAT && ChainNames.isOfService(chain));
+  }
+
+  /// Whether a chain holds rules of ours among those of others: one of the table's own, or one that
+  /// is shared.
+  public static boolean isShared(Table table, String chain) {
+    return SHARED.contains(new Place(table, chain))
+        || JUMPS.stream().anyMatch(jump -> jump.table() == table && jump.chain().equals(chain));
+  }
 
   private static PlacedRule jump(String from, String to, boolean onlyNew, String comment) {
     Rule.Builder rule = Rule.builder();

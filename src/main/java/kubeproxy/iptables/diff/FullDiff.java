@@ -21,6 +21,7 @@ import kubeproxy.iptables.program.PlacedRule;
 import kubeproxy.iptables.program.Rule;
 import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.RuleText;
+import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.iptables.program.SavedTables.SavedChain;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.IpFamily;
@@ -35,7 +36,7 @@ public final class FullDiff {
   private final Compilers compilers;
   private final IpFamily family;
   private final DiffOptions options;
-  private final Observed observed;
+  private final SavedTables observed;
   private final Desired desired;
   private final RuleText text;
   private final RestoreWriter writer;
@@ -48,7 +49,8 @@ public final class FullDiff {
 
   private Totals totals = Totals.NONE;
 
-  private FullDiff(Compilers compilers, DiffOptions options, Observed observed, Desired desired) {
+  private FullDiff(
+      Compilers compilers, DiffOptions options, SavedTables observed, Desired desired) {
     this.compilers = compilers;
     this.family = compilers.family();
     this.options = options;
@@ -76,7 +78,7 @@ public final class FullDiff {
   public static Proposal between(
       Compilers compilers,
       DiffOptions options,
-      Observed observed,
+      SavedTables observed,
       Desired desired,
       boolean removeChains) {
     return new FullDiff(compilers, options, observed, desired).diff(removeChains);
@@ -120,7 +122,7 @@ public final class FullDiff {
 
   private void canaries(Table table) {
     for (Place canary : Layout.CANARIES) {
-      if (canary.table() == table && observed.tables().chain(table, canary.chain()) == null) {
+      if (canary.table() == table && observed.chain(table, canary.chain()) == null) {
         writer.declare(table, canary.chain());
       }
     }
@@ -132,7 +134,7 @@ public final class FullDiff {
       if (place.table() != table) {
         continue;
       }
-      SavedChain saved = observed.tables().chain(table, place.chain());
+      SavedChain saved = observed.chain(table, place.chain());
       if (saved == null) {
         writer.declare(table, place.chain());
       }
@@ -162,7 +164,7 @@ public final class FullDiff {
   }
 
   private boolean isThere(ChainRules chain) {
-    SavedChain saved = observed.tables().chain(chain.table(), chain.chain());
+    SavedChain saved = observed.chain(chain.table(), chain.chain());
     if (saved == null || saved.rules() != chain.rules().size()) {
       return false;
     }
@@ -212,7 +214,7 @@ public final class FullDiff {
     boolean hasTail = place.table() == Table.NAT && place.chain().equals(Chains.SERVICES);
     List<Rule> tail = hasTail ? compilers.node().tail(desired.settings()) : List.of();
     totals = totals.plus(new Totals(0, tail.size(), 0, 0));
-    SavedChain saved = observed.tables().chain(place.table(), place.chain());
+    SavedChain saved = observed.chain(place.table(), place.chain());
     if (saved == null || !patch(place, rules, tail, saved)) {
       rewrite(place, rules, tail);
     }
@@ -227,7 +229,8 @@ public final class FullDiff {
     rules.forEach((key, own) -> own.forEach(rule -> compared.want(key, rule)));
     compared.matchByMeaning();
     List<String> surplus = compared.surplus();
-    if (!compared.tailRight() || surplus.size() > options.removalsByRule()) {
+    boolean untold = surplus.stream().anyMatch(line -> line.endsWith(" " + SavedTables.UNTOLD));
+    if (!compared.tailRight() || untold || surplus.size() > options.removalsByRule()) {
       return false;
     }
     writer.owner(null);
@@ -255,7 +258,7 @@ public final class FullDiff {
     Entrances.jumps()
         .filter(jump -> jump.table() == table)
         .forEach(jump -> {
-          SavedChain from = observed.tables().chain(table, jump.chain());
+          SavedChain from = observed.chain(table, jump.chain());
           if (!Entrances.hold(family, from, jump.rule())) {
             writer.insert(table, jump.chain(), jump.rule());
           }
@@ -264,7 +267,7 @@ public final class FullDiff {
 
   private Set<String> removeUnneeded(boolean removeChains) {
     Set<String> unneeded = new TreeSet<>();
-    for (String chain : observed.tables().chains(Table.NAT).keySet()) {
+    for (String chain : observed.chains(Table.NAT).keySet()) {
       if (ChainNames.isOfService(chain) && !needed.contains(chain)) {
         unneeded.add(chain);
       }

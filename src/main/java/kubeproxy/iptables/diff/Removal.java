@@ -2,12 +2,8 @@ package kubeproxy.iptables.diff;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
-import kubeproxy.iptables.compile.Layout;
 import kubeproxy.iptables.compile.Layout.Place;
-import kubeproxy.iptables.program.ChainNames;
-import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.PlacedRule;
 import kubeproxy.iptables.program.RuleParser;
 import kubeproxy.iptables.program.SavedTables;
@@ -15,41 +11,35 @@ import kubeproxy.iptables.program.SavedTables.SavedChain;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.IpFamily;
 
-/// All that a proxy leaves in the tables: its chains and the jumps into them.
+/// Removes what proxies leave in the tables: chains and the jumps into them.
 public final class Removal {
-  private static final Set<String> FILTER_CHAINS =
-      Set.of(
-          Chains.SERVICES,
-          Chains.EXTERNAL_SERVICES,
-          Chains.FORWARD,
-          Chains.NODE_PORTS,
-          Chains.PROXY_FIREWALL,
-          Chains.CANARY);
-  private static final Set<String> NAT_CHAINS =
-      Set.of(
-          Chains.SERVICES, Chains.NODE_PORTS, Chains.POSTROUTING, Chains.MARK_MASQ, Chains.CANARY);
-
   private final IpFamily family;
+  private final DiffOptions options;
   private final List<Place> chains = new ArrayList<>();
   private final List<Jump> jumps = new ArrayList<>();
 
   private record Jump(Table table, String line) {}
 
-  private Removal(IpFamily family) {
+  private Removal(IpFamily family, DiffOptions options) {
     this.family = family;
+    this.options = options;
   }
 
   /// What is to be removed of what was read back.
-  public static Removal of(IpFamily family, SavedTables saved) {
-    Removal removal = new Removal(family);
+  ///
+  /// @param options how the inputs are to be laid out
+  /// @param footprint what there may be
+  public static Removal of(
+      IpFamily family, DiffOptions options, SavedTables saved, Footprint footprint) {
+    Removal removal = new Removal(family, options);
     for (Table table : Table.values()) {
       for (String chain : new TreeSet<>(saved.chains(table).keySet())) {
-        if (isOurs(table, chain)) {
+        if (footprint.covers(table, chain)) {
           removal.chains.add(new Place(table, chain));
         }
       }
     }
-    for (PlacedRule jump : Layout.JUMPS) {
+    for (PlacedRule jump : footprint.jumps()) {
       SavedChain from = saved.chain(jump.table(), jump.chain());
       if (from != null) {
         from.lines().stream()
@@ -61,14 +51,6 @@ public final class Removal {
       }
     }
     return removal;
-  }
-
-  private static boolean isOurs(Table table, String chain) {
-    return switch (table) {
-      case MANGLE -> chain.equals(Chains.CANARY);
-      case FILTER -> FILTER_CHAINS.contains(chain);
-      case NAT -> NAT_CHAINS.contains(chain) || ChainNames.isOfService(chain);
-    };
   }
 
   /// Whether there is nothing to remove.
@@ -83,7 +65,7 @@ public final class Removal {
 
   /// The same, but for a chain that cannot be removed.
   public Removal withoutChain(String chain) {
-    Removal rest = new Removal(family);
+    Removal rest = new Removal(family, options);
     rest.jumps.addAll(jumps);
     chains.stream().filter(each -> !each.chain().equals(chain)).forEach(rest.chains::add);
     return rest;
@@ -91,7 +73,7 @@ public final class Removal {
 
   /// Removes the jumps and empties the chains.
   public RestoreInput ofRules() {
-    RestoreWriter writer = new RestoreWriter(family, Integer.MAX_VALUE);
+    RestoreWriter writer = new RestoreWriter(family, options.chainsPerCommit());
     for (Table table : Table.values()) {
       for (Jump jump : jumps) {
         if (jump.table() == table) {
@@ -109,7 +91,7 @@ public final class Removal {
 
   /// Removes the chains, which are empty by now.
   public RestoreInput ofChains() {
-    RestoreWriter writer = new RestoreWriter(family, Integer.MAX_VALUE);
+    RestoreWriter writer = new RestoreWriter(family, options.chainsPerCommit());
     for (Table table : Table.values()) {
       writer.remove(
           table,

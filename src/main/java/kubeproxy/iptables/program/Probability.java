@@ -17,12 +17,20 @@ final class Probability {
   ///
   /// @param of at least 1
   static String text(int of) {
-    BigDecimal steps =
-        BigDecimal.ONE
-            .divide(BigDecimal.valueOf(of), WRITTEN_DIGITS, RoundingMode.HALF_EVEN)
-            .multiply(STEPS)
-            .setScale(0, RoundingMode.HALF_UP);
-    return steps.divide(STEPS, PRINTED_DIGITS, RoundingMode.HALF_EVEN).toPlainString();
+    return BigDecimal.valueOf(steps(of))
+        .divide(STEPS, PRINTED_DIGITS, RoundingMode.HALF_EVEN)
+        .toPlainString();
+  }
+
+  /// The chance as the kernel holds it.
+  ///
+  /// @param of at least 1
+  static long steps(int of) {
+    return BigDecimal.ONE
+        .divide(BigDecimal.valueOf(of), WRITTEN_DIGITS, RoundingMode.HALF_EVEN)
+        .multiply(STEPS)
+        .setScale(0, RoundingMode.HALF_UP)
+        .longValueExact();
   }
 
   /// The number that is written so, or 0 if there is none.
@@ -33,7 +41,19 @@ final class Probability {
     } catch (NumberFormatException e) {
       return 0;
     }
+    int of = ofChance(chance);
+    return of > 0 && text(of).equals(text) ? of : 0;
+  }
+
+  /// The number that the kernel holds so, or 0 if there is none.
+  static int ofSteps(long steps) {
+    int of = ofChance(steps / STEPS.doubleValue());
+    return of > 0 && steps(of) == steps ? of : 0;
+  }
+
+  /// The number that is nearest to a chance, or 0 if it is none.
+  private static int ofChance(double chance) {
     long of = chance > 0 ? Math.round(1 / chance) : 0;
-    return of >= 1 && of <= Integer.MAX_VALUE && text((int) of).equals(text) ? (int) of : 0;
+    return of <= Integer.MAX_VALUE ? (int) of : 0;
   }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// What `iptables-save` printed of the tables we have chains in, taken apart into chains but no
 /// further: the text of most is as we wrote it and only has to be compared. Immutable.
 public final class SavedTables {
+  /// What stands for a rule that cannot be told as text: no rule reads so.
+  public static final String UNTOLD = "?";
+
   /// No chain in any table.
   public static final SavedTables NOTHING = new SavedTables(new byte[0], Map.of());
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import kubeproxy.dataplane.Refusal;
 import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncOutcome.Applied;
@@ -13,6 +14,8 @@ import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.iptables.compile.CompileOptions;
 import kubeproxy.iptables.diff.DiffOptions;
+import kubeproxy.iptables.program.ChainNames;
+import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
@@ -126,6 +129,42 @@ class IptablesDataplaneTest {
   }
 
   @Test
+  void withMoreThanAThousandEndpointsRulesOfSingleOnesHaveNoComments() {
+    put("web", "172.30.0.1", Protocol.TCP, addresses(1000));
+    begin();
+    assertThat(endpointComments()).isEqualTo(3000);
+    putDns("10.2.0.1");
+    sync(false);
+    assertThat(port.lastInput()).contains("-j DNAT").doesNotContain("-> 10.2.0.1", "/dns:p -");
+    assertThat(endpointComments()).as("what is not changed stays").isEqualTo(3000);
+    assertThat(observeUnchanged()).as("and is right").isEqualTo(new Applied(0, 0));
+    dataplane = newDataplane(port);
+    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
+    put("web", "172.30.0.1", Protocol.TCP, addresses(1001));
+    sync(false);
+    assertThat(endpointComments()).as("but for the endpoints' own chains").isEqualTo(2000);
+    put("web", "172.30.0.1", Protocol.TCP, addresses(10));
+    sync(false);
+    assertThat(endpointComments()).as("10 rules of the Service, 20 of endpoints").isEqualTo(30);
+    assertInstalled();
+  }
+
+  private static String[] addresses(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "10.1." + i / 250 + "." + (1 + i % 250))
+        .toArray(String[]::new);
+  }
+
+  /// Comments of rules for single endpoints.
+  private long endpointComments() {
+    return port.chains(Table.NAT).entrySet().stream()
+        .filter(chain -> ChainNames.isOfService(chain.getKey()))
+        .flatMap(chain -> chain.getValue().stream())
+        .filter(rule -> rule.contains("--comment") && !rule.contains("cluster IP"))
+        .count();
+  }
+
+  @Test
   void aServiceThatGoesTakesItsChainsAlong() {
     putWeb("10.1.0.1");
     putDns("10.2.0.1");
@@ -155,6 +194,19 @@ class IptablesDataplaneTest {
     SyncOutcome outcome = observeUnchanged();
     assertThat(outcome).isInstanceOf(Applied.class);
     assertThat(outcome instanceof Applied(_, int repaired) ? repaired : 0).isPositive();
+    assertInstalled();
+  }
+
+  @Test
+  void aRuleThatCannotBeToldIsNeverTakenForOurs() {
+    putWeb("10.1.0.1");
+    begin();
+    port.rules(Table.NAT, "KUBE-SERVICES").addFirst(SavedTables.UNTOLD);
+    port.rules(Table.NAT, "KUBE-MARK-MASQ").set(0, SavedTables.UNTOLD);
+    port.rules(Table.FILTER, "INPUT").addFirst(SavedTables.UNTOLD);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    // that of a chain of the table's own is somebody else's
+    assertThat(port.rules(Table.FILTER, "INPUT").removeFirst()).isEqualTo(SavedTables.UNTOLD);
     assertInstalled();
   }
 
@@ -232,19 +284,6 @@ class IptablesDataplaneTest {
     assertThat(port.rules(Table.NAT, chain)).isEmpty();
     port.chains(Table.NAT).remove("FOREIGN");
     observeUnchanged();
-    assertInstalled();
-  }
-
-  @Test
-  void whereOnlyTheEntrancesAreReadAllElseIsBelievedUntilTheyAreGone() {
-    putWeb("10.1.0.1");
-    port.readPartly(true);
-    begin();
-    assertThat(observeUnchanged()).isEqualTo(new Applied(0, 0));
-    putDns("10.2.0.1");
-    assertThat(sync(true)).isEqualTo(new Applied(7, 0));
-    port.chains(Table.NAT).values().forEach(List::clear);
-    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
     assertInstalled();
   }
 

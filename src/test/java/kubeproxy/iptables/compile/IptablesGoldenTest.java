@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import kubeproxy.iptables.diff.Desired;
 import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.FullDiff;
-import kubeproxy.iptables.diff.Observed;
+import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
@@ -64,7 +64,7 @@ class IptablesGoldenTest {
     return FullDiff.between(
             Compilers.of(options),
             DiffOptions.LEGACY,
-            Observed.NOTHING,
+            SavedTables.NOTHING,
             new Desired(plan.settings(), services),
             true)
         .input()

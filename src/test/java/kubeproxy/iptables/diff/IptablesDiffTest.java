@@ -25,6 +25,7 @@ import kubeproxy.testing.FakeIptables;
 import kubeproxy.testing.RandomPlan;
 import kubeproxy.testing.UniformTreatments;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IptablesDiffTest {
   private static final int STEPS = 25;
 
-  /// Endpoints that make a large cluster.
+  /// Backends of a pool at most, for chains with many rules.
   private static final int MANY = 120;
 
   static LongStream seeds() {
@@ -130,6 +131,23 @@ class IptablesDiffTest {
     }
   }
 
+  /// In a large cluster rules of single endpoints have no comments, whenever they were written.
+  @Test
+  void clustersGrowLargeAndSmallAgain() throws IOException {
+    Followed followed = new Followed(new RandomPlan(IpFamily.IPV4, new Random(4), 300), options(1));
+    int sizeChanges = 0;
+    boolean large = false;
+    for (int step = 0; step < 12; step++) {
+      followed.follow(followed.random.step().services());
+      followed.checkContent("step %d".formatted(step));
+      assertThat(followed.difference()).as("step %d", step).isEmpty();
+      int endpoints = followed.installed.totals().endpoints();
+      sizeChanges += large == endpoints > DiffOptions.LARGE_CLUSTER_ENDPOINTS ? 0 : 1;
+      large = endpoints > DiffOptions.LARGE_CLUSTER_ENDPOINTS;
+    }
+    assertThat(sizeChanges).isGreaterThanOrEqualTo(2);
+  }
+
   /// Does to the tables what somebody else might.
   private static String drift(FakeIptables port, Random random) {
     Table table = random.nextBoolean() ? Table.NAT : Table.FILTER;
@@ -194,7 +212,7 @@ class IptablesDiffTest {
 
     private Proposal full() throws IOException {
       Set<ObjectKey> all = Set.copyOf(plan().services().sortedKeys());
-      return FullDiff.between(compilers, options, port.observe(0), desired(all), removeChains);
+      return FullDiff.between(compilers, options, port.observe(), desired(all), removeChains);
     }
 
     void observe() throws IOException {
