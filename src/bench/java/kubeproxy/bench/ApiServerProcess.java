@@ -24,17 +24,41 @@ import org.jspecify.annotations.Nullable;
 /// counted. Told by its standard input what to change:
 ///
 /// - `change COUNT RATE`: so many changes of one EndpointSlice each, so many a second; answers
-///   `done`.
+///   the time of the last one, in nanoseconds of the monotonic clock.
 ///
 /// The first endpoint of a changed slice has an address that says when the change was made: the
 /// microseconds of the monotonic clock, modulo 2^32.
 public final class ApiServerProcess {
+  /// What every cluster has besides Services.
+  private static final String SURROUNDINGS =
+      """
+      apiVersion: v1
+      kind: Node
+      metadata:
+        name: %s
+      status:
+        addresses:
+        - type: InternalIP
+          address: 192.0.2.1
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: ServiceCIDR
+      metadata:
+        name: kubernetes
+      spec:
+        cidrs:
+        - 10.96.0.0/11
+      """
+          .formatted(SyntheticCluster.NODE);
+
   private final ObjectStore store = new ObjectStore();
   private final List<Map<String, @Nullable Object>> slices = new ArrayList<>();
+  private int next;
 
   private ApiServerProcess(int services, int endpoints) throws IOException {
     StringWriter text = new StringWriter();
     ManifestGenerator.write(text, services, endpoints);
+    Tree.ofYaml(SURROUNDINGS).forEach(store::put);
     Map<String, @Nullable Object> list = Tree.ofJson(text.toString());
     for (Object item : (List<?>) Objects.requireNonNull(list.get("items"))) {
       Map<String, @Nullable Object> object = Tree.map(item);
@@ -59,21 +83,23 @@ public final class ApiServerProcess {
       System.out.println("ready");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] words = line.split(" ", -1);
-        process.change(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
-        System.out.println("done");
+        System.out.println(process.change(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
       }
     }
   }
 
-  private void change(int count, int perSecond) {
+  private long change(int count, int perSecond) {
     long start = System.nanoTime();
+    long last = start;
     for (int i = 0; i < count; i++) {
       long due = start + i * 1_000_000_000L / perSecond;
       while (System.nanoTime() - due < 0) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      store.put(stamped(slices.get(i % slices.size())));
+      last = System.nanoTime();
+      store.put(stamped(slices.get(next++ % slices.size())));
     }
+    return last;
   }
 
   private static Map<String, @Nullable Object> stamped(Map<String, @Nullable Object> slice) {

@@ -1,14 +1,8 @@
 package kubeproxy.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,15 +35,10 @@ public final class ApiWatch {
   private static final int STORM_RATE = 1000;
   private static final int STORM_SECONDS = 60;
 
-  private final Path kubeconfig;
-  private final BufferedWriter commands;
-  private final BufferedReader answers;
+  private final ApiServer server;
 
-  private ApiWatch(Path kubeconfig, Process server) {
-    this.kubeconfig = kubeconfig;
-    this.commands = new BufferedWriter(server.outputWriter(StandardCharsets.UTF_8));
-    this.answers =
-        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+  private ApiWatch(ApiServer server) {
+    this.server = server;
   }
 
   /// Runs the benchmark; the server is a process of its own.
@@ -57,31 +46,14 @@ public final class ApiWatch {
       throws IOException, InterruptedException, ClientConfigException {
     List<String> sizes = args.length > 0 ? List.of(args) : List.of("1000x10", "10000x10");
     for (String size : sizes) {
-      String[] parts = size.split("x", -1);
-      Path kubeconfig = Files.createTempFile("bench", ".kubeconfig");
-      Process server =
-          new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElseThrow(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  ApiServerProcess.class.getName(),
-                  parts[0],
-                  parts[1],
-                  kubeconfig.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      try {
+      try (ApiServer server = ApiServer.start(size)) {
         System.out.println(size);
-        new ApiWatch(kubeconfig, server).run();
-      } finally {
-        server.destroy();
-        Files.delete(kubeconfig);
+        new ApiWatch(server).run();
       }
     }
   }
 
   private void run() throws IOException, InterruptedException, ClientConfigException {
-    answers.readLine();
     ClusterOptions standard = ClusterOptions.standard("node-00");
     start("protobuf, streamed", standard);
     start("protobuf, listed", variant(standard.accept(), false));
@@ -97,7 +69,7 @@ public final class ApiWatch {
   private ApiTransport client() throws ClientConfigException {
     ClientOptions options =
         new ClientOptions(
-            Optional.of(kubeconfig), Optional.empty(), "", "", -1, 0, "kube-proxy/bench");
+            Optional.of(server.kubeconfig()), Optional.empty(), "", "", -1, 0, "kube-proxy/bench");
     return ApiClients.open(
         options, ApiClientObserver.NONE, Logger.SILENT, Surroundings.ofProcess());
   }
@@ -161,9 +133,7 @@ public final class ApiWatch {
 
   private void change(Sink sink, int count, int rate) throws IOException, InterruptedException {
     sink.expect(count);
-    commands.write("change " + count + " " + rate + "\n");
-    commands.flush();
-    answers.readLine();
+    server.change(count, rate);
     sink.awaitAll();
   }
 

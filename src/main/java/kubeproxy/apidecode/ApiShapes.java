@@ -19,6 +19,7 @@ final class ApiShapes {
       MessageShape.of(
           text(1, "name"),
           text(3, "namespace"),
+          text(5, "uid"),
           text(6, "resourceVersion"),
           time(8, "creationTimestamp"),
           time(9, "deletionTimestamp"),

@@ -2,8 +2,7 @@
 ///
 /// [kubeproxy.apiwatch.ClusterSource] is the way in: it runs one [kubeproxy.apiwatch.ResourceWatch]
 /// per kind, each on a thread of its own, which gets the initial state, watches from there, resumes
-/// what ends and lists again what cannot be resumed. [kubeproxy.apiwatch.NodeWait] waits for the
-/// node of this proxy.
+/// what ends and lists again what cannot be resumed.
 ///
 /// Invariants:
 /// - What was handed on is, after every quiet moment, what the server holds. Deltas are the way

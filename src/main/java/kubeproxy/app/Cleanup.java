@@ -43,8 +43,10 @@ final class Cleanup {
   }
 
   private static boolean isInTheWay(String mode, ProxyMode starting) {
-    boolean nftables = mode.equals(ProxyMode.NFTABLES.label());
-    return nftables != (starting == ProxyMode.NFTABLES);
+    return switch (starting) {
+      case NFTABLES, IPVS -> !mode.equals(starting.label());
+      case IPTABLES, USERSPACE -> !mode.equals(ProxyMode.IPTABLES.label());
+    };
   }
 
   private boolean tryAll(Predicate<String> wanted) throws InterruptedException {

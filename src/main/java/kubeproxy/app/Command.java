@@ -93,7 +93,7 @@ final class Command {
       return write(complete, Path.of(actions.writeConfigTo().get()), log);
     }
     if (actions.cleanup()) {
-      return new Cleanup(Leftovers.all(), log).run();
+      return new Cleanup(Leftovers.all(complete.options()), log).run();
     }
     try (ProxyServer server = new ProxyServer(complete, flags, file, logging)) {
       if (actions.initOnly()) {

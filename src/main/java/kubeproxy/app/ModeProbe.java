@@ -1,6 +1,5 @@
 package kubeproxy.app;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -13,13 +12,10 @@ import kubeproxy.config.ProxyMode;
 import kubeproxy.iptables.apply.ToolChoice;
 import kubeproxy.iptables.apply.ToolFinder;
 import kubeproxy.iptables.apply.Tools;
+import kubeproxy.ipvs.apply.IpvsHost;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
-import kubeproxy.kernel.libc.Errno;
-import kubeproxy.kernel.netlink.GenericNetlink;
-import kubeproxy.kernel.netlink.NetlinkError;
-import kubeproxy.kernel.route.Links;
 import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.apply.NftablesProbe;
 
@@ -27,12 +23,6 @@ import kubeproxy.nftables.apply.NftablesProbe;
 /// calls. It leaves nothing behind.
 final class ModeProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /// The interface that holds the addresses of Services in the `ipvs` mode.
-  private static final String IPVS_LINK = "kube-ipvs0";
-
-  /// Made and removed again to see whether such interfaces can be made.
-  private static final String TRIAL_LINK = "kube-proxy-try";
 
   private final Programs programs;
   private final Set<IpFamily> families;
@@ -50,7 +40,7 @@ final class ModeProbe {
   ModeSupport probe(ProxyMode mode) throws InterruptedException {
     return switch (mode) {
       case NFTABLES -> nftables();
-      case IPTABLES -> iptables();
+      case IPTABLES -> iptables(this::obstacle);
       case IPVS -> ipvs();
       case USERSPACE -> new ModeSupport(families, "");
     };
@@ -75,8 +65,13 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
+  /// Looks for why tools that are there cannot be used, if so.
+  private interface ToolCheck {
+    Optional<String> obstacle(Tools tools) throws InterruptedException;
+  }
+
   /// What is usable, with the tools of the variant that the node uses.
-  private ModeSupport iptables() throws InterruptedException {
+  private ModeSupport iptables(ToolCheck check) throws InterruptedException {
     Set<IpFamily> usable = EnumSet.noneOf(IpFamily.class);
     Set<String> reasons = new LinkedHashSet<>();
     for (IpFamily family : EnumSet.copyOf(families)) {
@@ -84,7 +79,7 @@ final class ModeProbe {
         case ToolChoice.Missing(String reason) ->
             reasons.add("no iptables for " + family + ": " + reason);
         case ToolChoice.Found found -> {
-          Optional<String> obstacle = obstacle(found.tools());
+          Optional<String> obstacle = check.obstacle(found.tools());
           reasons.add(obstacle.orElse(found.tools().toString()));
           if (obstacle.isEmpty()) {
             usable.add(family);
@@ -96,7 +91,6 @@ final class ModeProbe {
     return new ModeSupport(usable, String.join("; ", reasons));
   }
 
-  /// Why tools that are there cannot be used, if so.
   private Optional<String> obstacle(Tools tools) throws InterruptedException {
     ProgramCall listing =
         ProgramCall.of(PATIENCE, tools.iptables(), "-w", "5", "-t", "nat", "-S", "POSTROUTING");
@@ -111,39 +105,15 @@ final class ModeProbe {
     };
   }
 
-  /// The mode also needs iptables, for what the virtual servers cannot do.
+  /// The mode also needs iptables, for what the virtual servers cannot do, and rules that look into
+  /// ipsets.
   private ModeSupport ipvs() throws InterruptedException {
-    Optional<String> obstacle;
-    try {
-      obstacle = ipvsObstacle();
-    } catch (IOException e) {
-      obstacle = Optional.of(String.valueOf(e.getMessage()));
-    }
-    if (obstacle.isPresent()) {
-      return new ModeSupport(Set.of(), obstacle.get());
-    }
-    return iptables();
-  }
-
-  private static Optional<String> ipvsObstacle() throws IOException {
-    if (GenericNetlink.familyId("IPVS").isEmpty()) {
-      return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
-    }
-    if (Links.find(IPVS_LINK).isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<NetlinkError> refusal = Links.addDummy(TRIAL_LINK);
-    if (refusal.isEmpty()) {
-      return Links.delete(TRIAL_LINK)
-          .map(error -> "cannot remove interface " + TRIAL_LINK + ": " + error);
-    }
-    NetlinkError error = refusal.get();
-    if (error.errno() == Errno.EPERM.number()) {
-      return Optional.of("no permission to make an interface: CAP_NET_ADMIN is needed");
-    }
-    if (error.errno() == Errno.EOPNOTSUPP.number()) {
-      return Optional.of("the kernel has no dummy interfaces (module dummy, CONFIG_DUMMY)");
-    }
-    return Optional.of("cannot make a dummy interface: " + error);
+    Optional<String> missing = IpvsHost.obstacle();
+    return missing.isPresent()
+        ? new ModeSupport(Set.of(), missing.get())
+        : iptables(tools -> {
+          Optional<String> obstacle = obstacle(tools);
+          return obstacle.isPresent() ? obstacle : IpvsHost.rulesObstacle(programs, tools);
+        });
   }
 }

@@ -29,7 +29,8 @@ record ModeSelection(
     Map<IpFamily, ToolChoice.Found> tools) {
 
   /// The modes of this build.
-  static final Set<ProxyMode> BUILT = Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES);
+  static final Set<ProxyMode> BUILT =
+      Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.IPVS);
 
   ModeSelection {
     families = List.copyOf(families);
@@ -100,11 +101,14 @@ record ModeSelection(
   }
 
   /// Makes the parts of the mode. To be called after the kernel's settings are written.
-  ModeOpener opener(ProxyOptions options, Logger log) {
+  ///
+  /// @throws StartupException if the host lacks what the options ask for
+  ModeOpener opener(ProxyOptions options, Logger log) throws StartupException {
     return switch (mode) {
       case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
       case IPTABLES -> iptables(options, log);
-      case IPVS, USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
+      case IPVS -> new IpvsSetup(options, families, tools, log).opener();
+      case USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
     };
   }
 

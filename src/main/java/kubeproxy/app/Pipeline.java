@@ -18,6 +18,7 @@ import kubeproxy.engine.SyncLoop;
 import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.engine.SyncPacing;
+import kubeproxy.ipvs.apply.KernelIpvs;
 import kubeproxy.kernel.conntrack.ConntrackTable;
 import kubeproxy.kernel.route.AddressWatcher;
 import kubeproxy.kernel.route.LocalAddresses;
@@ -136,10 +137,12 @@ public final class Pipeline implements AutoCloseable {
     return loop.awaitInstalledPosition(position, timeout) && cleaner.awaitClean(timeout);
   }
 
+  /// Addresses of Services that the `ipvs` mode puts on an interface, now or before, are none of
+  /// the node.
   private void watchAddresses() throws IOException {
-    AddressWatcher watcher = opened(AddressWatcher.open());
+    AddressWatcher watcher = opened(AddressWatcher.openExcept(KernelIpvs.LINK));
     List<IpAddress> known;
-    try (LocalAddresses listing = LocalAddresses.open()) {
+    try (LocalAddresses listing = LocalAddresses.openExcept(KernelIpvs.LINK)) {
       known = listing.list();
     }
     addresses.putFacts(new NodeFacts(known));

@@ -1,13 +1,17 @@
 package kubeproxy.app;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 import kubeproxy.engine.SyncEvent;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.events.EventRecorder;
 import kubeproxy.events.ProxyEvent;
 import kubeproxy.kernel.sysctl.Setting;
+import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Problem;
+import kubeproxy.model.Service;
 import kubeproxy.status.HealthCheckServers;
 
 /// Tells operators in the cluster, by events, what they should look at on this node. Safe for any
@@ -22,12 +26,18 @@ final class ProxyEvents implements SyncObserver {
   private final EventRecorder recorder;
   private final String node;
   private final IpFamily first;
+  private volatile Supplier<ClusterSnapshot> snapshot = () -> ClusterSnapshot.EMPTY;
 
   /// @param first family, which tells of problems that both have
   ProxyEvents(EventRecorder recorder, String node, IpFamily first) {
     this.recorder = recorder;
     this.node = node;
     this.first = first;
+  }
+
+  /// Tells where the cluster is known, before the first event about a Service.
+  void watch(Supplier<ClusterSnapshot> known) {
+    snapshot = known;
   }
 
   /// The proxy starts.
@@ -38,6 +48,11 @@ final class ProxyEvents implements SyncObserver {
   /// Another mode is used than was asked for.
   void modeFallback(String reason) {
     recorder.record(ProxyEvent.modeFallback(node, reason));
+  }
+
+  /// The mode in use has no future.
+  void ipvsDeprecated(String note) {
+    recorder.record(ProxyEvent.ipvsDeprecated(node, note));
   }
 
   /// A setting of the kernel is not what it was to be.
@@ -59,7 +74,7 @@ final class ProxyEvents implements SyncObserver {
   void healthCheckFailed(HealthCheckServers.Failure failure) {
     recorder.record(
         ProxyEvent.serviceHealthCheckFailed(
-            node, failure.service(), failure.port(), failure.reason()));
+            node, failure.service(), uid(failure.service()), failure.port(), failure.reason()));
   }
 
   /// Another proxy is at work on this node.
@@ -89,7 +104,13 @@ final class ProxyEvents implements SyncObserver {
     }
   }
 
+  /// Without it the events of a Service are not among those that `kubectl describe` shows.
+  private String uid(ObjectKey service) {
+    Service known = snapshot.get().services().get(service);
+    return known == null || known.uid() == null ? "" : known.uid().toString();
+  }
+
   private void problem(Problem problem) {
-    recorder.record(ProxyEvent.serviceProblem(problem, ""));
+    recorder.record(ProxyEvent.serviceProblem(problem, uid(problem.object())));
   }
 }

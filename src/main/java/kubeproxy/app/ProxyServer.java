@@ -1,8 +1,6 @@
 package kubeproxy.app;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -11,8 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import kubeproxy.apiclient.ApiTransport;
@@ -48,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 /// The running proxy: makes all parts, connects them, and closes them in reverse order. What is
 /// programmed in the kernel stays when it ends.
 final class ProxyServer implements AutoCloseable {
+  private static final String IPVS_DEPRECATED =
+      "Kubernetes has deprecated the ipvs mode; the nftables mode does what it does";
+
   private final Completion.Result.Complete given;
   private final ProxyOptions options;
   private final FlagValues flags;
@@ -62,8 +61,8 @@ final class ProxyServer implements AutoCloseable {
   /// The configuration that was accepted last.
   private volatile Supplier<KubeProxyConfiguration> accepted;
 
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicInteger exitCode = new AtomicInteger();
+  private final ProcessEnd end;
+  private final HangupRequests hangups = new HangupRequests();
 
   /// The API server and what talks to it.
   private record Api(ObjectSource.ApiServer options, ApiTransport transport, ApiMetrics metrics) {}
@@ -83,6 +82,7 @@ final class ProxyServer implements AutoCloseable {
     this.logging = logging;
     this.log = logging.logger();
     this.accepted = given::configuration;
+    this.end = new ProcessEnd(log);
   }
 
   /// Does what needs all privileges, for a process that will run with fewer.
@@ -98,10 +98,12 @@ final class ProxyServer implements AutoCloseable {
   ///
   /// @throws StartupException if the kernel cannot be programmed at all
   void start() throws StartupException, InterruptedException {
+    takeSignals();
     log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
+    opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
     ModeSelection selection = select();
-    Telemetry telemetry = Telemetry.of(options, selection);
+    Telemetry telemetry = Telemetry.of(options, selection, log);
     openApi(telemetry.metrics());
     log.info(
         selection.families().size() == 2
@@ -114,6 +116,10 @@ final class ProxyServer implements AutoCloseable {
     ProxyEvents events = events(nodeName, selection.families().getFirst());
     opened(new InstanceWatch(log, events::secondInstance)).start();
     selection.instead().ifPresent(events::modeFallback);
+    if (selection.mode() == ProxyMode.IPVS) {
+      log.error(null, IPVS_DEPRECATED);
+      events.ipvsDeprecated(IPVS_DEPRECATED);
+    }
     KernelSettings settings = new KernelSettings(log, events::settingFailed);
     settings.oomScore(options.process().oomScoreAdj());
     settings.apply(options, selection.mode());
@@ -122,6 +128,14 @@ final class ProxyServer implements AutoCloseable {
       events.starting();
     } catch (IOException e) {
       throw new StartupException("cannot program the kernel", e);
+    }
+  }
+
+  private void takeSignals() throws StartupException {
+    try {
+      opened(Hangups.start(hangups::ask));
+    } catch (KernelException e) {
+      throw new StartupException("cannot take SIGHUP", e);
     }
   }
 
@@ -165,19 +179,10 @@ final class ProxyServer implements AutoCloseable {
       ProxyEvents events)
       throws IOException, StartupException, InterruptedException {
     ProxyMetrics metrics = telemetry.metrics();
-    HealthState health = telemetry.health();
-    SyncMetrics syncMetrics = new SyncMetrics(metrics, health);
-    NodeHealth nodeHealth = new NodeHealth(nodeName, health);
+    SyncMetrics syncMetrics = new SyncMetrics(metrics, telemetry.health());
+    NodeHealth nodeHealth = new NodeHealth(nodeName, telemetry.health());
     StartupCheckLog checks =
-        new StartupCheckLog(nodeName, selection, given.configuration(), log, this::endBecause);
-    HealthCheckServers healthChecks =
-        opened(
-            new HealthCheckServers(
-                Set.copyOf(selection.families()),
-                health,
-                Clock.systemUTC(),
-                events::healthCheckFailed,
-                log));
+        new StartupCheckLog(nodeName, selection, given.configuration(), log, end::because);
     SyncObserver observer =
         SyncObserver.all(
             List.of(
@@ -186,9 +191,11 @@ final class ProxyServer implements AutoCloseable {
                 nodeHealth,
                 checks,
                 events,
-                new HealthCheckPorts(healthChecks),
+                healthCheckPorts(selection, telemetry.health(), events),
                 new LeftoverSweep(
-                    selection.families(), new Cleanup(Leftovers.all(), log), selection.mode())));
+                    selection.families(),
+                    new Cleanup(Leftovers.besides(selection.mode(), options), log),
+                    selection.mode())));
     Pipeline pipeline =
         opened(
             Pipeline.open(
@@ -196,21 +203,48 @@ final class ProxyServer implements AutoCloseable {
                 RunningParts.plans(options, selection, nodeName),
                 RunningParts.pacing(options, selection),
                 observer,
-                this::fatal));
-    countPackets(selection, metrics);
+                end::fatal));
     syncMetrics.watch(pipeline::objectCounts, pipeline::lastWritten);
     metrics.watchPending(
         () -> pipeline.loop().pendingChanges().services(),
         () -> pipeline.loop().pendingChanges().endpointSlices());
     nodeHealth.watch(pipeline.loop()::snapshot);
+    events.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
+    countPackets(selection, metrics);
+    serve(nodeName, selection, telemetry, settings, events, pipeline);
+  }
+
+  private HealthCheckPorts healthCheckPorts(
+      ModeSelection selection, HealthState health, ProxyEvents events) {
+    return new HealthCheckPorts(
+        opened(
+            new HealthCheckServers(
+                Set.copyOf(selection.families()),
+                health,
+                Clock.systemUTC(),
+                events::healthCheckFailed,
+                log)));
+  }
+
+  /// Starts what is connected: servers first, so that they tell of the first sync.
+  private void serve(
+      String nodeName,
+      ModeSelection selection,
+      Telemetry telemetry,
+      KernelSettings settings,
+      ProxyEvents events,
+      Pipeline pipeline)
+      throws IOException, StartupException {
+    ProxyMetrics metrics = telemetry.metrics();
     Inbox.Source objects = pipeline.inbox().register("objects");
     StatusServers servers = opened(servers(selection, telemetry, events));
     servers.apply(options.status());
     pipeline.start();
     follow(nodeName, objects, metrics);
     RunningParts parts =
-        new RunningParts(selection, nodeName, logging, settings, health, servers, pipeline);
+        new RunningParts(
+            selection, nodeName, logging, settings, telemetry.health(), servers, pipeline);
     Reload.Listener listener =
         (result, detail) -> {
           metrics.reloaded(result.label(), result != Reload.Result.REJECTED);
@@ -238,7 +272,7 @@ final class ProxyServer implements AutoCloseable {
     ComponentPages pages =
         new ComponentPages(
             () -> ConfigurationWriter.json(accepted.get()),
-            flags.describe().stream().map(line -> line.replaceFirst("^FLAG: --", "")).toList(),
+            flags.texts(),
             Version.number(),
             gates.enabled(FeatureGates.COMPONENT_FLAGZ),
             gates.enabled(FeatureGates.COMPONENT_STATUSZ));
@@ -249,7 +283,7 @@ final class ProxyServer implements AutoCloseable {
             address -> StatusServer.healthz(address, telemetry.health(), metrics, log),
             reason -> {
               events.healthzFailed(reason);
-              endWithoutServer("healthz", reason);
+              end.withoutServer("healthz", reason);
             }),
         new StatusServers.Kind(
             address ->
@@ -257,18 +291,8 @@ final class ProxyServer implements AutoCloseable {
                     address, metrics, selection.mode().label(), pages, verbosity, log),
             reason -> {
               events.metricsFailed(reason);
-              endWithoutServer("metrics", reason);
+              end.withoutServer("metrics", reason);
             }));
-  }
-
-  private void endBecause(String reason) {
-    log.error(null, "Error running ProxyServer", "err", reason);
-    end(Command.FAILURE);
-  }
-
-  private void endWithoutServer(String server, IOException reason) {
-    log.error(reason, "Error running ProxyServer", "server", server);
-    end(Command.FAILURE);
   }
 
   private void follow(String nodeName, Inbox.Source objects, ProxyMetrics metrics) {
@@ -292,14 +316,14 @@ final class ProxyServer implements AutoCloseable {
     ApiParts parts =
         opened(
             ApiParts.of(
-                from.transport(), from.options(), gates, nodeName, objects, log, this::fatal));
+                from.transport(), from.options(), gates, nodeName, objects, log, end::fatal));
     from.metrics().watch(parts::states);
     parts.start();
   }
 
-  private void followConfiguration(Reload reload) throws KernelException {
+  private void followConfiguration(Reload reload) {
     if (file.isEmpty()) {
-      opened(Hangups.start(() -> log.info("SIGHUP: there is no --config to read again")));
+      hangups.answerBy(() -> log.info("SIGHUP: there is no --config to read again"));
       return;
     }
     String name = file.get().fileName();
@@ -312,50 +336,20 @@ final class ProxyServer implements AutoCloseable {
                 log,
                 text -> {
                   if (exit) {
-                    endForRestart(name);
+                    end.forRestart(name);
                   } else {
                     reload.accept(new ConfigurationText(name, text));
                   }
                 }));
     watch.start();
-    opened(Hangups.start(watch::reloadNow));
-  }
-
-  private void endForRestart(String name) {
-    log.error(
-        null,
-        "Error running ProxyServer",
-        "file",
-        name,
-        "err",
-        "content of the proxy server's configuration file was updated");
-    end(Command.FAILURE);
-  }
-
-  private void fatal(String thread, Throwable cause) {
-    StringWriter trace = new StringWriter();
-    cause.printStackTrace(new PrintWriter(trace));
-    log.error(
-        cause,
-        "Stopping after an error in the program; what is installed stays in the kernel",
-        "thread",
-        thread,
-        "trace",
-        trace.toString());
-    end(Command.FAILURE);
-  }
-
-  private void end(int code) {
-    exitCode.set(code);
-    ended.countDown();
+    hangups.answerBy(watch::reloadNow);
   }
 
   /// Waits until the process is to end by itself.
   ///
   /// @return the exit code of the process
   int awaitEnd() throws InterruptedException {
-    ended.await();
-    return exitCode.get();
+    return end.await();
   }
 
   private <T extends AutoCloseable> T opened(T resource) {

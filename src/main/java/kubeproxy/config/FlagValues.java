@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import kubeproxy.text.GoQuote;
 
@@ -81,11 +83,20 @@ public final class FlagValues {
   /// One line for each flag, sorted by name, as Kubernetes components log them when they start:
   /// `FLAG: --name="value"`.
   public List<String> describe() {
-    return table.byName().stream().map(this::describe).toList();
+    return table.byName().stream()
+        .map(flag -> "FLAG: --" + flag.name() + "=" + GoQuote.quote(text(flag)))
+        .toList();
   }
 
-  private <T> String describe(Flag<T> flag) {
-    return "FLAG: --" + flag.name() + "=" + GoQuote.quote(flag.type().format(get(flag)));
+  /// The values of all flags by name, as one would write them.
+  public SortedMap<String, String> texts() {
+    SortedMap<String, String> texts = new TreeMap<>();
+    table.byName().forEach(flag -> texts.put(flag.name(), text(flag)));
+    return texts;
+  }
+
+  private <T> String text(Flag<T> flag) {
+    return flag.type().format(get(flag));
   }
 
   /// Values while the command line is being read.

@@ -10,6 +10,12 @@ public enum Capability {
   /// A packet to an unused port of a cluster IP is refused, one to an unallocated address of a
   /// ServiceCIDR is dropped.
   CLUSTER_IP_GUARD,
+  /// Where external traffic is kept on the node, pods of the node and the node itself nevertheless
+  /// reach all endpoints, and not only those of the node if there are any.
+  SHORT_CIRCUIT,
+  /// Session affinity ends when its time has passed since the client's last new connection, and
+  /// not only since the kernel has forgotten the last of its connections.
+  AFFINITY_ENDS_IN_TIME,
   /// SCTP is carried.
   SCTP
 }

@@ -22,7 +22,8 @@ abstract class ObjectFields {
   ObjectFields(ResourceType type, Interner interner) {
     this.type = type;
     this.interner = interner;
-    metadata = new ObjectMetadata(interner, type == ResourceType.NODE);
+    metadata =
+        new ObjectMetadata(interner, type == ResourceType.NODE, type == ResourceType.SERVICE);
   }
 
   /// The decoder of one object of a type.

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 import kubeproxy.model.Label;
 import kubeproxy.model.ObjectKey;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class ObjectMetadata {
   static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
   private static final String DEFAULT_NAMESPACE = "default";
   private static final String PLAIN_TIME = "0000-00-00T00:00:00Z";
+  private static final int UID_LENGTH = 36;
   private static final long SECONDS_PER_DAY = 86_400;
 
   private final Interner interner;
@@ -37,11 +39,15 @@ final class ObjectMetadata {
   boolean foreignProxy;
 
   private final boolean keepsLabels;
+  private final boolean keepsUid;
+  private @Nullable UUID uid;
 
   /// @param keepsLabels whether all labels matter, not only those with a meaning of their own
-  ObjectMetadata(Interner interner, boolean keepsLabels) {
+  /// @param keepsUid whether the UID matters
+  ObjectMetadata(Interner interner, boolean keepsLabels, boolean keepsUid) {
     this.interner = interner;
     this.keepsLabels = keepsLabels;
+    this.keepsUid = keepsUid;
   }
 
   void read(TokenReader in) throws MalformedInput {
@@ -51,6 +57,7 @@ final class ObjectMetadata {
           switch (key) {
             case "name" -> name = interner.text(Expect.text(in));
             case "namespace" -> namespace = interner.text(Expect.text(in));
+            case "uid" -> readUid(in);
             case "resourceVersion" -> resourceVersion = Expect.text(in);
             case "creationTimestamp" -> createdMillis = timestamp(in);
             case "deletionTimestamp" -> deleting = timestamp(in) != 0;
@@ -59,6 +66,23 @@ final class ObjectMetadata {
             default -> in.skip();
           }
         });
+  }
+
+  private void readUid(TokenReader in) throws MalformedInput {
+    if (!keepsUid) {
+      in.skip();
+      return;
+    }
+    String text = Expect.optionalText(in);
+    if (text != null && text.length() == UID_LENGTH) {
+      try {
+        UUID read = UUID.fromString(text);
+        // It reads other forms, too, which would come out in this one.
+        uid = read.toString().equals(text) ? read : null;
+      } catch (IllegalArgumentException _) {
+        uid = null;
+      }
+    }
   }
 
   private void readAnnotation(String annotation, TokenReader in) throws MalformedInput {
@@ -135,6 +159,11 @@ final class ObjectMetadata {
       number = number * 10 + (digits.charAt(i) - '0');
     }
     return number;
+  }
+
+  /// `uid`, where it matters and has the form that an API server gives it.
+  @Nullable UUID uid() {
+    return uid;
   }
 
   /// The key of an object that lives in a namespace.

@@ -240,6 +240,7 @@ final class ServiceFields extends ObjectFields {
     sink.object(
         new Service(
             key,
+            metadata.uid(),
             metadata.createdMillis,
             serviceType,
             headless,

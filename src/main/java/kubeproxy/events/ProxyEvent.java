@@ -78,17 +78,15 @@ public record ProxyEvent(
   }
 
   /// The health check of a Service cannot be served.
+  ///
+  /// @param uid of the Service; may be empty
   public static ProxyEvent serviceHealthCheckFailed(
-      String node, ObjectKey service, int port, String error) {
+      String node, ObjectKey service, String uid, int port, String error) {
     String name = service.namespace() + "/" + service.name();
     String note =
         "node " + node + " failed to start healthcheck \"" + name + "\" on port " + port + ": ";
-    // Upstream gives the name for a UID.
     return warning(
-        Regarding.service(service, name),
-        "FailedToStartServiceHealthcheck",
-        "Listen",
-        note + error);
+        Regarding.service(service, uid), "FailedToStartServiceHealthcheck", "Listen", note + error);
   }
 
   /// A changed configuration file cannot be used; the one before stays in force.

@@ -139,6 +139,7 @@ final class MergedObjects {
       case Service s ->
           new Service(
               s.key(),
+              s.uid(),
               s.createdMillis(),
               s.type(),
               s.headless(),

@@ -1,11 +1,14 @@
 package kubeproxy.model;
 
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A Service as far as it matters to a node proxy. Addresses that could not be parsed are not here
 /// but in `problems`.
 ///
+/// @param uid `metadata.uid`, which tells it from an earlier one of that name; null if it is not
+///     written as an API server does
 /// @param createdMillis `metadata.creationTimestamp` in milliseconds since the epoch, 0 if absent;
 ///     the older Service wins a contested address
 /// @param type `spec.type`
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param problems what was wrong with the object as written
 public record Service(
     ObjectKey key,
+    @Nullable UUID uid,
     long createdMillis,
     ServiceType type,
     boolean headless,
@@ -52,7 +56,7 @@ public record Service(
     problems = List.copyOf(problems);
   }
 
-  /// A Service without topology keys.
+  /// A Service without UID and topology keys.
   public Service(
       ObjectKey key,
       long createdMillis,
@@ -73,6 +77,7 @@ public record Service(
       List<Problem> problems) {
     this(
         key,
+        null,
         createdMillis,
         type,
         headless,

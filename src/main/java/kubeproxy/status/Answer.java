@@ -21,17 +21,22 @@ record Answer(int code, Map<String, String> headers, byte[] body, Optional<Path>
 
   /// A short text.
   static Answer text(int code, String text) {
-    return of(code, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    return of(code, "text/plain; charset=utf-8", text);
   }
 
   /// A JSON document.
   static Answer json(int code, String json) {
-    return of(code, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    return of(code, "application/json", json);
+  }
+
+  /// A text of some media type.
+  static Answer of(int code, String type, String text) {
+    return of(code, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// A page.
   static Answer html(String html) {
-    return of(200, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
+    return of(200, "text/html; charset=utf-8", html);
   }
 
   /// A file to keep, which is deleted here.

@@ -3,6 +3,7 @@ package kubeproxy.status;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,19 +12,19 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// All metrics, in the format and encoding the client prefers: Prometheus text 0.0.4 unless it
-/// would rather have OpenMetrics.
+/// All metrics of a registry, in the format and encoding the client prefers: Prometheus text 0.0.4
+/// unless it would rather have OpenMetrics.
 final class MetricsRoute implements Route {
   private static final int INITIAL_BYTES = 32 * 1024;
 
-  private final ProxyMetrics metrics;
+  private final PrometheusRegistry registry;
   private final ExpositionFormatWriter text =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
   private final ExpositionFormatWriter openMetrics =
       OpenMetricsTextFormatWriter.builder().setCreatedTimestampsEnabled(false).build();
 
-  MetricsRoute(ProxyMetrics metrics) {
-    this.metrics = metrics;
+  MetricsRoute(PrometheusRegistry registry) {
+    this.registry = registry;
   }
 
   @Override
@@ -45,7 +46,7 @@ final class MetricsRoute implements Route {
   private byte[] write(ExpositionFormatWriter writer, boolean gzip) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
     try (OutputStream output = gzip ? new GZIPOutputStream(bytes) : bytes) {
-      writer.write(output, metrics.registry().scrape());
+      writer.write(output, registry.scrape());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

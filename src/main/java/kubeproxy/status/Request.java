@@ -3,6 +3,8 @@ package kubeproxy.status;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// A whole request.
@@ -21,14 +23,20 @@ record Request(
 
   /// The first value of a parameter of the query.
   Optional<String> parameter(String name) {
+    return parameters(name).stream().findFirst();
+  }
+
+  /// All values of a parameter of the query.
+  List<String> parameters(String name) {
+    List<String> values = new ArrayList<>();
     for (String pair : query.split("&")) {
       int equals = pair.indexOf('=');
       String key = equals < 0 ? pair : pair.substring(0, equals);
       if (key.equals(name)) {
-        return Optional.of(decode(equals < 0 ? "" : pair.substring(equals + 1)));
+        values.add(decode(equals < 0 ? "" : pair.substring(equals + 1)));
       }
     }
-    return Optional.empty();
+    return values;
   }
 
   private static String decode(String value) {

@@ -61,8 +61,8 @@ public final class StatusServer implements AutoCloseable {
     return new StatusServer("healthz", address, routes, setup(state.clock(), log), RETRY_INTERVAL);
   }
 
-  /// The server for metrics: `/metrics`, `/proxyMode`, a `/healthz` that always is `ok`, and what
-  /// the process tells of itself.
+  /// The server for metrics: `/metrics`, `/metrics/slis`, `/proxyMode`, a `/healthz` that always is
+  /// `ok`, and what the process tells of itself.
   ///
   /// @param mode name of the proxy mode
   /// @param verbosity told what is put to `/debug/flags/v`, 0 or more, by any thread; empty if
@@ -74,7 +74,7 @@ public final class StatusServer implements AutoCloseable {
       ComponentPages pages,
       Optional<IntConsumer> verbosity,
       Logger log) {
-    Map<String, Route> routes = new HashMap<>(metricsRoutes(metrics, mode));
+    Map<String, Route> routes = metricsRoutes(metrics, mode);
     verbosity.ifPresent(changed -> routes.putAll(new DebugRoutes(changed).routes()));
     routes.putAll(pages.routes(new TreeSet<>(routes.keySet()), metrics.clock()));
     return metrics(address, routes, metrics, log);
@@ -87,11 +87,10 @@ public final class StatusServer implements AutoCloseable {
   }
 
   private static Map<String, Route> metricsRoutes(ProxyMetrics metrics, String mode) {
-    return Map.of(
-        "/metrics", new MetricsRoute(metrics),
-        "/proxyMode", _ -> Answer.text(200, mode),
-        "/healthz", _ -> Answer.text(200, "ok"),
-        "/healthz/ping", _ -> Answer.text(200, "ok"));
+    Map<String, Route> routes = new HashMap<>(new PingRoutes().routes());
+    routes.put("/metrics", new MetricsRoute(metrics.registry()));
+    routes.put("/proxyMode", _ -> Answer.text(200, mode));
+    return routes;
   }
 
   private static HttpListener.Setup setup(Clock clock, Logger log) {

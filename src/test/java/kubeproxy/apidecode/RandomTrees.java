@@ -89,7 +89,7 @@ final class RandomTrees {
     Tree tree = new Tree();
     tree.with(1, "name", random.nextInt(20) == 0 ? "" : "n" + random.nextInt(1000));
     perhaps(tree, 3, "namespace", () -> pick(List.of("", "shop", "kube-system")));
-    perhaps(tree, 5, "uid", () -> "0-0");
+    perhaps(tree, 5, "uid", () -> pick(List.of("0-0", "8bd0b2ba-0c8c-4ca2-9aeb-4f5b2dbc7d37")));
     perhaps(tree, 6, "resourceVersion", () -> String.valueOf(random.nextInt(1000)));
     perhaps(tree, 8, "creationTimestamp", () -> Instant.ofEpochSecond(random.nextInt()));
     if (random.nextBoolean()) {

@@ -76,10 +76,13 @@ class CleanupTest {
             mode("ipvs", List.of(), List.of()));
     assertThat(cleanup.removeLeftovers(ProxyMode.NFTABLES)).isTrue();
     assertThat(called).containsExactly("iptables", "ipvs");
-    for (ProxyMode mode : List.of(ProxyMode.IPTABLES, ProxyMode.IPVS, ProxyMode.USERSPACE)) {
+    called.clear();
+    assertThat(cleanup.removeLeftovers(ProxyMode.IPVS)).isFalse();
+    assertThat(called).containsExactly("nftables", "iptables");
+    for (ProxyMode mode : List.of(ProxyMode.IPTABLES, ProxyMode.USERSPACE)) {
       called.clear();
       assertThat(cleanup.removeLeftovers(mode)).isFalse();
-      assertThat(called).containsExactly("nftables");
+      assertThat(called).containsExactly("nftables", "ipvs");
     }
   }
 }

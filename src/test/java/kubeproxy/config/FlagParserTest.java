@@ -320,7 +320,13 @@ class FlagParserTest {
 
   @Test
   void describesAllFlagsByName() {
-    List<String> lines = parsed("--some-text=a\"b", "--list=a,b", "-v2").values().describe();
+    FlagValues values = parsed("--some-text=a\"b", "--list=a,b", "-v2").values();
+    List<String> lines = values.describe();
+    assertThat(values.texts())
+        .hasSameSizeAs(lines)
+        .containsEntry("some-text", "a\"b")
+        .containsEntry("list", "[a,b]")
+        .containsEntry("version", "false");
     assertThat(lines)
         .hasSize(13)
         .startsWith("FLAG: --a-switch=\"false\"", "FLAG: --both=\"false\"", "FLAG: --ip=\"::\"")

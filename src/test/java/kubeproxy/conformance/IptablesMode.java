@@ -93,11 +93,6 @@ final class IptablesMode implements ModeUnderTest {
   }
 
   @Override
-  public String name() {
-    return "iptables (" + variant.text() + ")";
-  }
-
-  @Override
   public Set<Capability> lacking() {
     return EnumSet.of(Capability.CLUSTER_IP_GUARD);
   }

@@ -97,6 +97,7 @@ class LifeCycleTest {
 
   private void awaitService() throws InterruptedException {
     TestNode.await("the Service", () -> node.isServed(TestNode.POD, TestNode.WEB));
+    node.forgetConnections();
   }
 
   private boolean answersOnSecondAddress() {
@@ -280,12 +281,10 @@ class LifeCycleTest {
       iptables.awaitExit();
     }
     node.namespace().exec("iptables", "-t", "nat", "-N", "MINE");
-    assertThat(node.namespace().exec("iptables-save")).contains("KUBE-SERVICES");
+    assertThat(iptablesRules()).contains("KUBE-SERVICES");
     try (ProxyProcess nftables = start()) {
       nftables.awaitLog("Removed what a proxy left");
-      assertThat(node.namespace().exec("iptables-save"))
-          .doesNotContain("KUBE-SERVICES")
-          .contains("MINE");
+      assertThat(iptablesRules()).doesNotContain("KUBE-SERVICES").contains("MINE");
       awaitService();
       nftables.signal("TERM");
       nftables.awaitExit();
@@ -296,7 +295,13 @@ class LifeCycleTest {
       assertThat(cleanup.awaitExit()).as(cleanup.log()).isZero();
     }
     assertThat(node.namespace().exec("nft", "list", "tables")).doesNotContain("kube-proxy");
-    assertThat(node.namespace().exec("iptables-save")).contains("MINE");
+    assertThat(iptablesRules()).contains("MINE");
+  }
+
+  /// Of both variants: which one the proxy takes depends on what it finds on the node.
+  private String iptablesRules() {
+    return node.namespace().exec("iptables-nft-save")
+        + node.namespace().exec("iptables-legacy-save");
   }
 
   @Test

@@ -13,9 +13,6 @@ import kubeproxy.testing.scenario.Scenario.ObjectDocument;
 /// families. Used by one thread, one scenario after the other.
 public interface ModeUnderTest {
 
-  /// The name as on the command line.
-  String name();
-
   /// What it cannot do.
   Set<Capability> lacking();
 

@@ -47,11 +47,6 @@ final class NftablesMode implements ModeUnderTest {
   }
 
   @Override
-  public String name() {
-    return "nftables";
-  }
-
-  @Override
   public Set<Capability> lacking() {
     return EnumSet.of(Capability.LOCALHOST_NODE_PORTS);
   }

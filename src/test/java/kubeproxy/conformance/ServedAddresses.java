@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Protocol;
+import kubeproxy.testing.net.Sctp;
 import kubeproxy.testing.net.Topology;
 import kubeproxy.testing.scenario.Check;
 import kubeproxy.testing.scenario.Scenario;
@@ -81,9 +82,10 @@ final class ServedAddresses {
     }
   }
 
-  /// Addresses that nobody has are for scenarios about bad input; SCTP is asked of the mode.
+  /// Addresses that nobody has are for scenarios about bad input; SCTP that the
+  /// kernel does not speak is asked of the mode.
   private void add(String text, int port, Protocol protocol) {
-    if (protocol == Protocol.SCTP) {
+    if (protocol == Protocol.SCTP && !Sctp.isSpoken()) {
       return;
     }
     IpAddress.parse(text)

@@ -157,6 +157,12 @@ final class TestNode implements AutoCloseable {
     return traffic.open(source, destination, PORT, Protocol.TCP);
   }
 
+  /// Forgets all tracked connections. Those that went untranslated before a proxy was ready lead
+  /// whoever happens to get the same port the same way.
+  void forgetConnections() {
+    namespace().exec("conntrack", "-F");
+  }
+
   /// Runs the `nft` tool with a script.
   void nft(String script) {
     namespace().execWithInput(script, "nft", "-f", "-");

@@ -1,6 +1,6 @@
 /// Every scenario through every mode, with real packets on the real kernel. A mode takes part by
-/// being listed in `ConformanceModes`; what it cannot do it says there, and is then held to the
-/// documented alternative.
+/// a [ConformanceSuite] of its own; what it cannot do its [ModeUnderTest] says, and is then held to
+/// the documented alternative.
 @NullMarked
 package kubeproxy.conformance;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
@@ -38,10 +39,9 @@ class ServiceDecodingTest {
                 metadata:
                   name: web
                   namespace: shop
+                  uid: 8bd0b2ba-0c8c-4ca2-9aeb-4f5b2dbc7d37
                   creationTimestamp: "2026-01-01T00:00:00Z"
-                  labels:
-                    service.kubernetes.io/service-proxy-name: other
-                    app: web
+                  labels: {service.kubernetes.io/service-proxy-name: other, app: web}
                   annotations: {a: b}
                 spec:
                   type: LoadBalancer
@@ -74,6 +74,7 @@ class ServiceDecodingTest {
         .isEqualTo(
             new Service(
                 new ObjectKey("shop", "web"),
+                UUID.fromString("8bd0b2ba-0c8c-4ca2-9aeb-4f5b2dbc7d37"),
                 1_767_225_600_000L,
                 ServiceType.LOAD_BALANCER,
                 false,
@@ -96,6 +97,20 @@ class ServiceDecodingTest {
                 List.of("kubernetes.io/hostname", "*"),
                 true,
                 List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "one",
+        "8bd0b2ba-0c8c-4ca2-9aeb-4f5b2dbc7d3",
+        "8BD0B2BA-0C8C-4CA2-9AEB-4F5B2DBC7D37",
+        "8bd0b2ba-0c8c-4ca2-9aeb-4f5b2dbc7d3g",
+        "0008bd0b-2ba0-c8c4-ca29-a-eb4f5b2dbc",
+      })
+  void aUidInAnotherFormIsNone(String uid) {
+    String head = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n";
+    assertThat(Decoded.of(head + "  uid: " + uid + "\n").only(Service.class).uid()).isNull();
   }
 
   @Test

@@ -75,14 +75,15 @@ class EventJsonTest {
   @Test
   void speaksTheOlderFormToo() {
     ProxyEvent event =
-        ProxyEvent.serviceHealthCheckFailed("nodea", new ObjectKey("shop", "cart"), 31000, "busy");
+        ProxyEvent.serviceHealthCheckFailed(
+            "nodea", new ObjectKey("shop", "cart"), "", 31000, "busy");
     Occurrence occurrence = Occurrence.first(event, at).again(at.plusSeconds(1));
     assertThat(json.coreEvent(occurrence))
         .isEqualTo(
             """
             {"kind":"Event","apiVersion":"v1","metadata":{"name":"%s","namespace":"shop"},\
             "involvedObject":{"kind":"Service","namespace":"shop","name":"cart",\
-            "uid":"shop/cart","apiVersion":"v1"},"reason":"FailedToStartServiceHealthcheck",\
+            "apiVersion":"v1"},"reason":"FailedToStartServiceHealthcheck",\
             "message":"node nodea failed to start healthcheck \\"shop/cart\\" on port 31000: busy",\
             "source":{"component":"kube-proxy","host":"nodea"},\
             "firstTimestamp":"2026-11-22T15:00:00Z","lastTimestamp":"2026-11-22T15:00:01Z",\

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -59,7 +60,7 @@ class DebugRoutesTest {
             loopback,
             metrics,
             "nftables",
-            new ComponentPages(() -> "{}", List.of(), "v1.36.0", false, false),
+            new ComponentPages(() -> "{}", new TreeMap<>(), "v1.36.0", false, false),
             Optional.of(verbosities::add),
             Logger.SILENT);
     server.start();

@@ -147,7 +147,7 @@ class HealthRoutesTest {
     get("/healthz");
     String text =
         new String(
-            new MetricsRoute(metrics).answer(Requests.get("/metrics")).body(),
+            new MetricsRoute(metrics.registry()).answer(Requests.get("/metrics")).body(),
             StandardCharsets.UTF_8);
     assertThat(text)
         .contains(

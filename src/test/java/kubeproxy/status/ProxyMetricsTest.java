@@ -71,7 +71,8 @@ class ProxyMetricsTest {
 
   private String scrape() {
     return new String(
-        new MetricsRoute(metrics).answer(Requests.get("/metrics")).body(), StandardCharsets.UTF_8);
+        new MetricsRoute(metrics.registry()).answer(Requests.get("/metrics")).body(),
+        StandardCharsets.UTF_8);
   }
 
   @Test

@@ -2,6 +2,7 @@ package kubeproxy.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Builds a Service; see [Objects#service].
 public final class ServiceBuilder {
   private final ObjectKey key;
+  private @Nullable UUID uid;
   private long createdMillis = 1;
   private ServiceType type = ServiceType.CLUSTER_IP;
   private boolean headless;
@@ -157,6 +159,12 @@ public final class ServiceBuilder {
     return this;
   }
 
+  /// Sets its UID.
+  public ServiceBuilder uid(String text) {
+    uid = UUID.fromString(text);
+    return this;
+  }
+
   /// Hands it to another proxy.
   public ServiceBuilder foreignProxy() {
     foreignProxy = true;
@@ -175,6 +183,7 @@ public final class ServiceBuilder {
   public Service build() {
     return new Service(
         key,
+        uid,
         createdMillis,
         type,
         headless,

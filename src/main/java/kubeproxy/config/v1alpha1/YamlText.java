@@ -2,6 +2,7 @@ package kubeproxy.config.v1alpha1;
 
 import java.util.Map;
 import java.util.regex.Pattern;
+import kubeproxy.text.JsonQuote;
 
 /// Writes YAML as the tools of Kubernetes do: two blanks for each level, lists not indented,
 /// quotes only where a text would be read as something else.
@@ -74,7 +75,7 @@ final class YamlText {
     } else if (QUOTABLE.matcher(text).matches()) {
       target.append('\'').append(text.replace("'", "''")).append('\'');
     } else {
-      JsonText.quote(target, text);
+      JsonQuote.append(target, text);
     }
   }
 

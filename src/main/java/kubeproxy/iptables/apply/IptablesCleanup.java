@@ -9,6 +9,7 @@ import kubeproxy.dataplane.CleanupResult.Failure;
 import kubeproxy.dataplane.ModeCleanup;
 import kubeproxy.iptables.apply.IptablesPort.RestoreEnd;
 import kubeproxy.iptables.diff.DiffOptions;
+import kubeproxy.iptables.diff.Footprint;
 import kubeproxy.iptables.diff.Removal;
 import kubeproxy.iptables.diff.RestoreInput;
 import kubeproxy.kernel.exec.Programs;
@@ -22,9 +23,17 @@ public final class IptablesCleanup implements ModeCleanup {
   private static final int MOST_REFUSALS = 32;
 
   private final Programs programs;
+  private final Footprint footprint;
 
+  /// Removes all that the mode leaves.
   public IptablesCleanup(Programs programs) {
+    this(programs, Footprint.IPTABLES);
+  }
+
+  /// @param footprint what to remove
+  public IptablesCleanup(Programs programs, Footprint footprint) {
     this.programs = programs;
+    this.footprint = footprint;
   }
 
   @Override
@@ -40,7 +49,7 @@ public final class IptablesCleanup implements ModeCleanup {
       for (Tools tools : new ToolFinder(programs).all(family)) {
         HostIptables port = new HostIptables(programs, tools);
         List<String> chains = new ArrayList<>();
-        remove(port, family, tools.variant().diffOptions(), chains)
+        remove(port, family, tools.variant().diffOptions(), footprint, chains)
             .ifPresent(failure ->
                 failures.add(new Failure(tools + ": " + failure.step(), failure.reason())));
         if (!chains.isEmpty()) {
@@ -58,11 +67,15 @@ public final class IptablesCleanup implements ModeCleanup {
   /// that somebody else refers to is left but does nothing.
   ///
   /// @param removed is told the names of the chains
-  static Optional<Failure> remove(
-      IptablesPort port, IpFamily family, DiffOptions options, List<String> removed) {
+  public static Optional<Failure> remove(
+      IptablesPort port,
+      IpFamily family,
+      DiffOptions options,
+      Footprint footprint,
+      List<String> removed) {
     Removal removal;
     try {
-      removal = Removal.of(family, options, port.observe());
+      removal = Removal.of(family, options, port.observe(), footprint);
     } catch (IOException e) {
       return Optional.of(new Failure("iptables rules", String.valueOf(e.getMessage())));
     }

@@ -18,6 +18,7 @@ import kubeproxy.iptables.compile.Compilers;
 import kubeproxy.iptables.diff.Desired;
 import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.Differ;
+import kubeproxy.iptables.diff.Footprint;
 import kubeproxy.iptables.diff.FullDiff;
 import kubeproxy.iptables.diff.Installed;
 import kubeproxy.iptables.diff.Proposal;
@@ -71,7 +72,12 @@ public final class IptablesDataplane implements Dataplane {
 
   @Override
   public Set<Capability> capabilities() {
-    Set<Capability> capabilities = EnumSet.of(Capability.SOURCE_ADDRESS_PRESERVED, Capability.SCTP);
+    Set<Capability> capabilities =
+        EnumSet.of(
+            Capability.SOURCE_ADDRESS_PRESERVED,
+            Capability.SHORT_CIRCUIT,
+            Capability.AFFINITY_ENDS_IN_TIME,
+            Capability.SCTP);
     if (options.localhostNodePorts()) {
       capabilities.add(Capability.LOCALHOST_NODE_PORTS);
     }
@@ -250,7 +256,7 @@ public final class IptablesDataplane implements Dataplane {
   @Override
   public void cleanUp() {
     List<String> removed = new ArrayList<>();
-    IptablesCleanup.remove(port, family(), diffOptions, removed)
+    IptablesCleanup.remove(port, family(), diffOptions, Footprint.IPTABLES, removed)
         .ifPresent(failure -> {
           throw new IllegalStateException(failure.step() + ": " + failure.reason());
         });

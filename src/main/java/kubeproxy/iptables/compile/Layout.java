@@ -57,27 +57,28 @@ public final class Layout {
           new PlacedRule(Table.FILTER, "INPUT", Rule.builder().jump(Chains.FIREWALL)),
           new PlacedRule(Table.FILTER, "OUTPUT", Rule.builder().jump(Chains.FIREWALL)));
 
-  private static final Set<String> FILTER_CHAINS =
+  /// The chains with fixed names that are of a proxy alone.
+  public static final Set<Place> CHAINS =
       Set.of(
-          Chains.SERVICES,
-          Chains.EXTERNAL_SERVICES,
-          Chains.FORWARD,
-          Chains.NODE_PORTS,
-          Chains.PROXY_FIREWALL,
-          Chains.CANARY);
-  private static final Set<String> NAT_CHAINS =
-      Set.of(
-          Chains.SERVICES, Chains.NODE_PORTS, Chains.POSTROUTING, Chains.MARK_MASQ, Chains.CANARY);
+          new Place(Table.MANGLE, Chains.CANARY),
+          new Place(Table.FILTER, Chains.SERVICES),
+          new Place(Table.FILTER, Chains.EXTERNAL_SERVICES),
+          new Place(Table.FILTER, Chains.FORWARD),
+          new Place(Table.FILTER, Chains.NODE_PORTS),
+          new Place(Table.FILTER, Chains.PROXY_FIREWALL),
+          new Place(Table.FILTER, Chains.CANARY),
+          new Place(Table.NAT, Chains.SERVICES),
+          new Place(Table.NAT, Chains.NODE_PORTS),
+          new Place(Table.NAT, Chains.POSTROUTING),
+          new Place(Table.NAT, Chains.MARK_MASQ),
+          new Place(Table.NAT, Chains.CANARY));
 
   private Layout() {}
 
   /// Whether a chain is of a proxy alone, so that nobody else has rules in it.
   public static boolean isOurs(Table table, String chain) {
-    return switch (table) {
-      case MANGLE -> chain.equals(Chains.CANARY);
-      case FILTER -> FILTER_CHAINS.contains(chain);
-      case NAT -> NAT_CHAINS.contains(chain) || ChainNames.isOfService(chain);
-    };
+    return CHAINS.contains(new Place(table, chain))
+        || (table == Table.NAT && ChainNames.isOfService(chain));
   }
 
   /// Whether a chain holds rules of ours among those of others: one of the table's own, or one that

@@ -3,7 +3,6 @@ package kubeproxy.iptables.diff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import kubeproxy.iptables.compile.Layout;
 import kubeproxy.iptables.compile.Layout.Place;
 import kubeproxy.iptables.program.PlacedRule;
 import kubeproxy.iptables.program.RuleParser;
@@ -12,7 +11,7 @@ import kubeproxy.iptables.program.SavedTables.SavedChain;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.model.IpFamily;
 
-/// All that a proxy leaves in the tables: its chains and the jumps into them.
+/// Removes what proxies leave in the tables: chains and the jumps into them.
 public final class Removal {
   private final IpFamily family;
   private final DiffOptions options;
@@ -29,16 +28,18 @@ public final class Removal {
   /// What is to be removed of what was read back.
   ///
   /// @param options how the inputs are to be laid out
-  public static Removal of(IpFamily family, DiffOptions options, SavedTables saved) {
+  /// @param footprint what there may be
+  public static Removal of(
+      IpFamily family, DiffOptions options, SavedTables saved, Footprint footprint) {
     Removal removal = new Removal(family, options);
     for (Table table : Table.values()) {
       for (String chain : new TreeSet<>(saved.chains(table).keySet())) {
-        if (Layout.isOurs(table, chain)) {
+        if (footprint.covers(table, chain)) {
           removal.chains.add(new Place(table, chain));
         }
       }
     }
-    for (PlacedRule jump : Layout.JUMPS) {
+    for (PlacedRule jump : footprint.jumps()) {
       SavedChain from = saved.chain(jump.table(), jump.chain());
       if (from != null) {
         from.lines().stream()

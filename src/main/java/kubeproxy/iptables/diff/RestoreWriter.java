@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes an input for `iptables-restore`, in the order of the calls: nothing may be referred to
 /// before it is declared, or removed while it is referred to.
-final class RestoreWriter {
+public final class RestoreWriter {
   private final RuleText rules;
   private final int chainsPerCommit;
   private final ByteText text = new ByteText();
@@ -31,13 +31,13 @@ final class RestoreWriter {
   private Optional<ObjectKey> owner = Optional.empty();
 
   /// @param chainsPerCommit after how many chains a table is continued in another part
-  RestoreWriter(IpFamily family, int chainsPerCommit) {
+  public RestoreWriter(IpFamily family, int chainsPerCommit) {
     this.rules = new RuleText(family);
     this.chainsPerCommit = chainsPerCommit;
   }
 
   /// For whom the lines are that follow.
-  void owner(@Nullable ObjectKey service) {
+  public void owner(@Nullable ObjectKey service) {
     owner = Optional.ofNullable(service);
   }
 
@@ -78,7 +78,7 @@ final class RestoreWriter {
   }
 
   /// Makes a chain, or empties it.
-  void declare(Table table, String chain) {
+  public void declare(Table table, String chain) {
     openFor(table);
     beginLine(owner);
     operations++;
@@ -86,23 +86,23 @@ final class RestoreWriter {
   }
 
   /// Makes a chain hold just these rules.
-  void replace(ChainRules chain) {
+  public void replace(ChainRules chain) {
     declare(chain.table(), chain.chain());
     chain.rules().forEach(rule -> append(chain.table(), chain.chain(), rule));
   }
 
   /// Adds a rule at the end of a chain.
-  void append(Table table, String chain, Rule rule) {
+  public void append(Table table, String chain, Rule rule) {
     rule(table, "-A ", chain, rule);
   }
 
   /// Adds a rule on top of a chain.
-  void insert(Table table, String chain, Rule rule) {
+  public void insert(Table table, String chain, Rule rule) {
     rule(table, "-I ", chain, rule);
   }
 
   /// Removes a rule.
-  void remove(Table table, String chain, Rule rule) {
+  public void remove(Table table, String chain, Rule rule) {
     rule(table, "-D ", chain, rule);
   }
 
@@ -116,7 +116,7 @@ final class RestoreWriter {
   /// Removes a rule that was printed so.
   ///
   /// @param line begins with `-A `
-  void removePrinted(Table table, String line) {
+  public void removePrinted(Table table, String line) {
     open(table);
     beginLine(owner);
     operations++;
@@ -124,7 +124,7 @@ final class RestoreWriter {
   }
 
   /// Empties chains and removes them; nothing but each other refers to them.
-  void remove(Table table, Collection<String> chains) {
+  public void remove(Table table, Collection<String> chains) {
     chains.forEach(chain -> declare(table, chain));
     for (String chain : chains) {
       openFor(table);
@@ -133,7 +133,8 @@ final class RestoreWriter {
     }
   }
 
-  RestoreInput finish() {
+  /// The input. Nothing is written after that.
+  public RestoreInput finish() {
     commit();
     return new RestoreInput(
         text.toBytes(), commits, operations, firstLines.build().toArray(), owners);

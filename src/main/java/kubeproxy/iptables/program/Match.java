@@ -51,6 +51,11 @@ public sealed interface Match {
   /// @param destination whether it is about the destination, not the source
   record LocalAddress(boolean destination) implements Match {}
 
+  /// Whether addresses and ports of the packet are an entry of an ipset, which must exist.
+  ///
+  /// @param directions of the parts of an entry, as the tools print them: `dst,dst,src`
+  record InSet(String set, String directions) implements Match {}
+
   /// Counts the packet in a named object of the kernel; always true. The object must exist.
   record Counted(String object) implements Match {}
 }

@@ -135,6 +135,7 @@ public final class RuleParser {
               skip("--mode") && skip("random") ? after("--probability", this::oneIn) : null;
           case "recent" -> recent();
           case "addrtype" -> localAddress();
+          case "set" -> after("--match-set", this::inSet);
           case "nfacct" -> after("--nfacct-name", Match.Counted::new);
           case null, default -> null;
         };
@@ -194,6 +195,11 @@ public final class RuleParser {
       return null;
     }
     return skip("LOCAL") ? new Match.LocalAddress(destination) : null;
+  }
+
+  private @Nullable Match inSet(String set) {
+    String directions = tokens.next();
+    return directions == null ? null : new Match.InSet(set, directions);
   }
 
   private @Nullable Match recent() {

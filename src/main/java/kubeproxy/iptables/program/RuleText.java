@@ -85,6 +85,8 @@ public final class RuleText {
       case Match.PutOnList(String list) -> list(to.add(" -m recent --set"), list);
       case Match.LocalAddress(boolean destination) ->
           to.add(" -m addrtype ").add(destination ? "--dst-type" : "--src-type").add(" LOCAL");
+      case Match.InSet(String set, String directions) ->
+          to.add(" -m set --match-set ").add(set).add(' ').add(directions);
       case Match.Counted(String object) -> to.add(" -m nfacct --nfacct-name  ").add(object);
     }
   }

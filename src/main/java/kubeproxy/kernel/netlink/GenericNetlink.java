@@ -8,12 +8,14 @@ import kubeproxy.kernel.libc.Errno;
 /// their own (`linux/genetlink.h`).
 public final class GenericNetlink {
 
+  /// Length of `struct genlmsghdr`, which is between message header and attributes.
+  public static final int HEADER_BYTES = 4;
+
   private static final int GENL_ID_CTRL = 0x10;
   private static final int CTRL_CMD_GETFAMILY = 3;
   private static final int CTRL_ATTR_FAMILY_ID = 1;
   private static final int CTRL_ATTR_FAMILY_NAME = 2;
   private static final int CTRL_VERSION = 1;
-  private static final int GENL_HDRLEN = 4;
 
   private GenericNetlink() {}
 
@@ -26,11 +28,8 @@ public final class GenericNetlink {
     try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_GENERIC);
         MessageWriter writer = new MessageWriter()) {
       NetlinkRequester requester = new NetlinkRequester(socket);
-      writer
-          .beginMessage(GENL_ID_CTRL, Netlink.NLM_F_REQUEST, requester.nextSequence())
-          .rawU8(CTRL_CMD_GETFAMILY)
-          .rawU8(CTRL_VERSION)
-          .rawZeros(2)
+      writer.beginMessage(GENL_ID_CTRL, Netlink.NLM_F_REQUEST, requester.nextSequence());
+      header(writer, CTRL_CMD_GETFAMILY, CTRL_VERSION)
           .putString(CTRL_ATTR_FAMILY_NAME, name)
           .endMessage();
       int[] id = {0};
@@ -47,9 +46,17 @@ public final class GenericNetlink {
     }
   }
 
+  /// Writes `struct genlmsghdr`.
+  ///
+  /// @param command number within the family
+  /// @param version of the family's interface
+  public static MessageWriter header(MessageWriter writer, int command, int version) {
+    return writer.rawU8(command).rawU8(version).rawZeros(2);
+  }
+
   private static int readId(MessageReader message) throws IOException {
     Attributes attributes = new Attributes();
-    message.attributes(attributes, GENL_HDRLEN);
+    message.attributes(attributes, HEADER_BYTES);
     while (attributes.next()) {
       if (attributes.type() == CTRL_ATTR_FAMILY_ID) {
         return attributes.u16Native();

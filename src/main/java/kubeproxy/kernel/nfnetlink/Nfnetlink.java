@@ -8,6 +8,7 @@ import kubeproxy.kernel.netlink.MessageWriter;
 public final class Nfnetlink {
 
   public static final int NFNL_SUBSYS_CTNETLINK = 1;
+  public static final int NFNL_SUBSYS_IPSET = 6;
   public static final int NFNL_SUBSYS_NFTABLES = 10;
 
   public static final int NFNL_MSG_BATCH_BEGIN = 0x10;

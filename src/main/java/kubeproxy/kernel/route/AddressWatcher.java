@@ -55,11 +55,16 @@ public final class AddressWatcher implements Closeable {
   /// Subscribes to the changes in the calling thread's network namespace. What changes from now on
   /// is told after [#start].
   public static AddressWatcher open() throws IOException {
+    return openExcept("");
+  }
+
+  /// As [#open], for all interfaces but one: see [LocalAddresses#openExcept].
+  public static AddressWatcher openExcept(String link) throws IOException {
     NetlinkSocket notifications = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
     try {
       notifications.joinGroup(RTNLGRP_IPV4_IFADDR);
       notifications.joinGroup(RTNLGRP_IPV6_IFADDR);
-      return new AddressWatcher(notifications, LocalAddresses.open());
+      return new AddressWatcher(notifications, LocalAddresses.openExcept(link));
     } catch (IOException failure) {
       notifications.close();
       throw failure;

@@ -84,7 +84,11 @@ public final class NftablesDataplane implements Dataplane {
   @Override
   public Set<Capability> capabilities() {
     return EnumSet.of(
-        Capability.SOURCE_ADDRESS_PRESERVED, Capability.CLUSTER_IP_GUARD, Capability.SCTP);
+        Capability.SOURCE_ADDRESS_PRESERVED,
+        Capability.CLUSTER_IP_GUARD,
+        Capability.SHORT_CIRCUIT,
+        Capability.AFFINITY_ENDS_IN_TIME,
+        Capability.SCTP);
   }
 
   /// What the kernel last acknowledged; for metrics, on the sync thread.

@@ -70,6 +70,9 @@ public final class ModelTree {
 
   private static Map<String, @Nullable Object> service(Service service) {
     Map<String, @Nullable Object> metadata = metadata(service.key());
+    if (service.uid() != null) {
+      metadata.put("uid", service.uid().toString());
+    }
     if (service.createdMillis() > 0) {
       String created = Instant.ofEpochSecond(service.createdMillis() / 1000).toString();
       metadata.put("creationTimestamp", created);

@@ -2,6 +2,7 @@ package kubeproxy.testing.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.sun.nio.sctp.SctpChannel;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
@@ -11,7 +12,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,10 +28,10 @@ public final class Flow implements AutoCloseable {
 
   private static final int LINE_BYTES = 256;
 
-  private final NetworkChannel channel;
+  private final SelectableChannel channel;
   private final InetSocketAddress destination;
 
-  private Flow(NetworkChannel channel, InetSocketAddress destination) {
+  private Flow(SelectableChannel channel, InetSocketAddress destination) {
     this.channel = channel;
     this.destination = destination;
   }
@@ -39,25 +40,34 @@ public final class Flow implements AutoCloseable {
   static Flow open(
       NetworkNamespace namespace, IpAddress source, IpAddress destination, int port, Protocol via) {
     var family = Servers.protocolFamily(destination.family());
-    NetworkChannel channel =
+    SelectableChannel channel =
         namespace.open(() ->
             switch (via) {
               case TCP -> SocketChannel.open(family);
               case UDP -> DatagramChannel.open(family);
-              case SCTP -> throw new IllegalArgumentException("there is no SCTP here");
+              case SCTP -> SctpChannel.open();
             });
     var flow = new Flow(channel, Servers.socketAddress(destination, port));
     try {
-      if (channel instanceof SocketChannel) {
-        // A reset instead of a FIN: no port of a client stays in TIME_WAIT.
-        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-      }
-      channel.bind(Servers.socketAddress(source, 0));
+      bind(channel, Servers.socketAddress(source, 0));
     } catch (IOException e) {
       flow.close();
       throw new IllegalStateException("cannot use source " + source + " in " + namespace, e);
     }
     return flow;
+  }
+
+  private static void bind(SelectableChannel channel, InetSocketAddress source) throws IOException {
+    switch (channel) {
+      case SocketChannel connection -> {
+        // A reset instead of a FIN: no port of a client stays in TIME_WAIT.
+        connection.setOption(StandardSocketOptions.SO_LINGER, 0);
+        connection.bind(source);
+      }
+      case DatagramChannel socket -> socket.bind(source);
+      case SctpChannel association -> association.bind(source);
+      default -> throw new AssertionError(channel);
+    }
   }
 
   /// Asks, on the same flow as before if this is not the first time.
@@ -68,6 +78,7 @@ public final class Flow implements AutoCloseable {
       return switch (channel) {
         case SocketChannel connection -> askOver(connection, (int) patience.toMillis());
         case DatagramChannel socket -> askOver(socket, (int) patience.toMillis());
+        case SctpChannel association -> parse(Sctp.ask(association, destination, patience));
         default -> throw new AssertionError(channel);
       };
     } catch (SocketTimeoutException e) {

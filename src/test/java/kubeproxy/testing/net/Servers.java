@@ -2,6 +2,9 @@ package kubeproxy.testing.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.sun.nio.sctp.MessageInfo;
+import com.sun.nio.sctp.SctpChannel;
+import com.sun.nio.sctp.SctpServerChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,7 +44,7 @@ final class Servers implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
   /// TCP servers accept on all addresses of their namespace and both families, so the address is
-  /// part of UDP's alone.
+  /// part of those of UDP and SCTP alone.
   private record Bound(NetworkNamespace namespace, Protocol protocol, SocketAddress address) {}
 
   Servers(Topology topology) {
@@ -56,7 +59,7 @@ final class Servers implements AutoCloseable {
 
   /// Makes sure that somebody answers at this address and port.
   ///
-  /// @throws IllegalArgumentException if no namespace has the address, or for SCTP
+  /// @throws IllegalArgumentException if no namespace has the address
   void serve(IpAddress address, int port, Protocol protocol) {
     NetworkNamespace namespace =
         topology
@@ -83,8 +86,7 @@ final class Servers implements AutoCloseable {
   private static SocketAddress localAddress(IpAddress address, int port, Protocol protocol) {
     return switch (protocol) {
       case TCP -> socketAddress(ANY, port);
-      case UDP -> socketAddress(address, port);
-      case SCTP -> throw new IllegalArgumentException("there are no SCTP servers here");
+      case UDP, SCTP -> socketAddress(address, port);
     };
   }
 
@@ -97,10 +99,10 @@ final class Servers implements AutoCloseable {
                   .setOption(StandardSocketOptions.SO_REUSEADDR, true)
                   .bind(local);
           case UDP -> DatagramChannel.open(protocolFamily(address.family())).bind(local);
-          case SCTP -> throw new IllegalArgumentException("there are no SCTP servers here");
+          case SCTP -> SctpServerChannel.open().bind(local);
         };
     channel.configureBlocking(false);
-    int interest = protocol == Protocol.TCP ? SelectionKey.OP_ACCEPT : SelectionKey.OP_READ;
+    int interest = protocol == Protocol.UDP ? SelectionKey.OP_READ : SelectionKey.OP_ACCEPT;
     channel.register(selector, interest);
     selector.wakeup();
     return channel;
@@ -140,6 +142,8 @@ final class Servers implements AutoCloseable {
         case ServerSocketChannel listener -> accept(listener);
         case SocketChannel connection -> answer(connection);
         case DatagramChannel socket -> answer(socket);
+        case SctpServerChannel listener -> accept(listener);
+        case SctpChannel association -> answer(association);
         default -> throw new AssertionError(key.channel());
       }
     } catch (IOException e) {
@@ -161,6 +165,35 @@ final class Servers implements AutoCloseable {
       // The client was gone already; the listener lives on.
       closeQuietly(connection);
     }
+  }
+
+  private void accept(SctpServerChannel listener) throws IOException {
+    SctpChannel association = listener.accept();
+    if (association == null) {
+      return;
+    }
+    try {
+      association.configureBlocking(false);
+      association.register(selector, SelectionKey.OP_READ);
+      Sctp.send(association, line(association));
+    } catch (IOException e) {
+      closeQuietly(association);
+    }
+  }
+
+  private void answer(SctpChannel association) throws IOException {
+    buffer.clear();
+    MessageInfo received = association.receive(buffer, null, null);
+    if (received != null && received.bytes() < 0) {
+      association.close();
+    } else if (received != null) {
+      Sctp.send(association, line(association));
+    }
+  }
+
+  private static ByteBuffer line(SctpChannel association) throws IOException {
+    return line(
+        Sctp.only(association.getAllLocalAddresses()), Sctp.only(association.getRemoteAddresses()));
   }
 
   private void answer(SocketChannel connection) throws IOException {

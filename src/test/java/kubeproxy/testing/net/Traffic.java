@@ -33,14 +33,14 @@ public final class Traffic implements AutoCloseable {
 
   /// Makes sure that somebody answers at this address and port, until [#close].
   ///
-  /// @throws IllegalArgumentException if no namespace has the address, or for SCTP
+  /// @throws IllegalArgumentException if no namespace has the address
   public void serve(IpAddress address, int port, Protocol protocol) {
     servers.serve(address, port, protocol);
   }
 
   /// A new flow from `source`, which decides the namespace; nothing is sent yet.
   ///
-  /// @throws IllegalArgumentException if no namespace has the address, or for SCTP
+  /// @throws IllegalArgumentException if no namespace has the address
   public Flow open(IpAddress source, IpAddress destination, int port, Protocol protocol) {
     NetworkNamespace namespace =
         topology

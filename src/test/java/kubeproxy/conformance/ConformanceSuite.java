@@ -1,11 +1,8 @@
 package kubeproxy.conformance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import kubeproxy.testing.net.Topology;
 import kubeproxy.testing.net.Traffic;
@@ -14,31 +11,26 @@ import kubeproxy.testing.scenario.ScenarioReader;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// One test per scenario, family and mode.
-@Tag("kernel")
-class ConformanceTest {
+/// One test per scenario and family, in one mode. Each mode is a class of its own, because classes
+/// are what the kernel lane runs at the same time; each says in which lane it runs.
+abstract class ConformanceSuite {
 
   /// A part of a scenario's name or file: only those are run.
   private static final String ONLY = System.getProperty("scenario", "");
 
-  @Test
-  void thereIsAMode() {
-    assertThat(ConformanceModes.all()).isNotEmpty();
+  private final ModeUnderTest mode;
+
+  /// @param mode to run them in
+  ConformanceSuite(ModeUnderTest mode) {
+    this.mode = mode;
   }
 
   @TestFactory
   Stream<DynamicNode> scenarios() throws IOException {
-    Map<String, List<Scenario>> byFile = ScenarioReader.readAll();
-    return ConformanceModes.all().stream()
-        .map(mode ->
-            DynamicContainer.dynamicContainer(
-                mode.name(),
-                byFile.entrySet().stream()
-                    .map(file -> theme(mode, file.getKey(), file.getValue()))));
+    return ScenarioReader.readAll().entrySet().stream()
+        .map(file -> theme(mode, file.getKey(), file.getValue()));
   }
 
   private static DynamicNode theme(ModeUnderTest mode, String file, List<Scenario> scenarios) {

@@ -1,0 +1,50 @@
+package kubeproxy.iptables.diff;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import kubeproxy.iptables.compile.Layout;
+import kubeproxy.iptables.compile.Layout.Place;
+import kubeproxy.iptables.program.ChainNames;
+import kubeproxy.iptables.program.PlacedRule;
+import kubeproxy.iptables.program.Table;
+
+/// What a mode may leave in the tables of a family, whoever carried it out. Some names belong to
+/// several modes.
+///
+/// @param chains those with fixed names
+/// @param serviceChains whether chains of Services and endpoints are among it
+/// @param jumps into the chains from those of the tables
+public record Footprint(Set<Place> chains, boolean serviceChains, List<PlacedRule> jumps) {
+
+  /// The `iptables` mode.
+  public static final Footprint IPTABLES = new Footprint(Layout.CHAINS, true, Layout.JUMPS);
+
+  public Footprint {
+    chains = Set.copyOf(chains);
+    jumps = List.copyOf(jumps);
+  }
+
+  /// What either of two modes leaves.
+  public Footprint and(Footprint other) {
+    Set<Place> allChains = new HashSet<>(chains);
+    allChains.addAll(other.chains);
+    Set<PlacedRule> allJumps = new LinkedHashSet<>(jumps);
+    allJumps.addAll(other.jumps);
+    return new Footprint(allChains, serviceChains || other.serviceChains, List.copyOf(allJumps));
+  }
+
+  /// What the other mode does not leave as well: all that may be removed while that one is in use.
+  public Footprint butNotOf(Footprint other) {
+    Set<Place> ownChains = new HashSet<>(chains);
+    ownChains.removeAll(other.chains);
+    List<PlacedRule> ownJumps = jumps.stream().filter(jump -> !other.jumps.contains(jump)).toList();
+    return new Footprint(ownChains, serviceChains && !other.serviceChains, ownJumps);
+  }
+
+  boolean covers(Table table, String chain) {
+    return chains.contains(new Place(table, chain))
+        || (serviceChains && table == Table.NAT && ChainNames.isOfService(chain));
+  }
+}

@@ -1,0 +1,80 @@
+package kubeproxy.ipvs.apply;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import kubeproxy.ipvs.diff.Observed;
+import kubeproxy.model.IpFamily;
+
+/// Looks from time to time whether connections have ended that were waited for, or somebody changed
+/// what is ours, on a daemon thread of its own: the kernel tells of neither. Also whenever
+/// addresses of the node may have changed.
+public final class IpvsWatch implements Closeable {
+  private final IpvsPort eyes;
+  private final IpvsDataplane dataplane;
+  private final Duration period;
+  private final Consumer<IpFamily> drift;
+  private final Semaphore nudges = new Semaphore(0);
+  private volatile boolean closed;
+
+  private IpvsWatch(
+      IpvsPort eyes, IpvsDataplane dataplane, Duration period, Consumer<IpFamily> drift) {
+    this.eyes = eyes;
+    this.dataplane = dataplane;
+    this.period = period;
+    this.drift = drift;
+  }
+
+  /// Begins to look.
+  ///
+  /// @param eyes for the thread alone
+  /// @param period between two looks
+  /// @param drift is told the family when there is something to do
+  public static IpvsWatch start(
+      IpvsPort eyes, IpvsDataplane dataplane, Duration period, Consumer<IpFamily> drift) {
+    IpvsWatch watch = new IpvsWatch(eyes, dataplane, period, drift);
+    Thread.ofPlatform().name("ipvs-watch-" + dataplane.family()).daemon().start(watch::run);
+    return watch;
+  }
+
+  /// Looks soon. Any thread.
+  public void nudge() {
+    nudges.release();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        if (nudges.tryAcquire(period.toNanos(), TimeUnit.NANOSECONDS)) {
+          nudges.drainPermits();
+        }
+        if (!closed) {
+          look();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    long generation = dataplane.generation();
+    try {
+      Observed observed = eyes.observe();
+      if (dataplane.isOutOfDate(observed, generation)) {
+        drift.accept(dataplane.family());
+      }
+    } catch (IOException e) {
+      // What cannot be seen now is looked at next time; the sync loop meets lasting failures.
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    nudges.release();
+  }
+}
