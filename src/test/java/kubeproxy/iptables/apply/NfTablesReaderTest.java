@@ -241,8 +241,14 @@ class NfTablesReaderTest {
 
   @ParameterizedTest
   @EnumSource
-  void othersAreNotRead(IpFamily family) throws Exception {
-    restore(family, "*nat\n:OTHER - [0:0]\n-A OTHER -j RETURN\nCOMMIT\n");
-    assertThat(NfTablesReader.readHost(family).tables().chain(Table.NAT, "OTHER")).isNull();
+  void chainsOfOtherModesAreReadAndOthersAreNot(IpFamily family) throws Exception {
+    restore(
+        family,
+        "*nat\n:OTHER - [0:0]\n:KUBE-LOAD-BALANCER - [0:0]\n-A OTHER -j RETURN\n"
+            + "-A KUBE-LOAD-BALANCER -j RETURN\nCOMMIT\n");
+    SavedTables tables = NfTablesReader.readHost(family).tables();
+    assertThat(tables.chain(Table.NAT, "OTHER")).isNull();
+    assertThat(Objects.requireNonNull(tables.chain(Table.NAT, "KUBE-LOAD-BALANCER")).lines())
+        .containsExactly("-A KUBE-LOAD-BALANCER -j RETURN");
   }
 }
