@@ -244,8 +244,14 @@ class NfTablesReaderTest {
   void chainsOfOtherModesAreReadAndOthersAreNot(IpFamily family) throws Exception {
     restore(
         family,
-        "*nat\n:OTHER - [0:0]\n:KUBE-LOAD-BALANCER - [0:0]\n-A OTHER -j RETURN\n"
-            + "-A KUBE-LOAD-BALANCER -j RETURN\nCOMMIT\n");
+        """
+        *nat
+        :OTHER - [0:0]
+        :KUBE-LOAD-BALANCER - [0:0]
+        -A OTHER -j RETURN
+        -A KUBE-LOAD-BALANCER -j RETURN
+        COMMIT
+        """);
     SavedTables tables = NfTablesReader.readHost(family).tables();
     assertThat(tables.chain(Table.NAT, "OTHER")).isNull();
     assertThat(Objects.requireNonNull(tables.chain(Table.NAT, "KUBE-LOAD-BALANCER")).lines())
