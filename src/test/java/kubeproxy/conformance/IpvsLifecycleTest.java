@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import kubeproxy.app.ModeOpener;
@@ -47,8 +48,7 @@ class IpvsLifecycleTest {
       new ServerKey(IpAddress.of("203.0.113.99"), Protocol.TCP, 443);
   private static final ServerKey EXCLUDED =
       new ServerKey(IpAddress.of("198.51.100.9"), Protocol.TCP, 443);
-  private static final Ownership OWNERSHIP =
-      new Ownership(List.of(IpPrefix.of("198.51.100.0/24")));
+  private static final Ownership OWNERSHIP = new Ownership(List.of(IpPrefix.of("198.51.100.0/24")));
 
   @TempDir Path folder;
   private TestNode node;
@@ -71,29 +71,36 @@ class IpvsLifecycleTest {
 
   /// As `--cleanup`.
   private List<CleanupResult> cleanUp(boolean servers) throws Exception {
-    return node.namespace().run(() -> {
-      Footprint rules = Footprint.IPTABLES.and(IpvsFootprint.all());
-      Programs programs = Programs.ofHost();
-      return List.of(
-          new IptablesCleanup(programs, rules).cleanUp(),
-          new IpvsCleanup(programs, OWNERSHIP, servers).cleanUp());
-    });
+    return node.namespace()
+        .run(() -> {
+          Footprint rules = Footprint.IPTABLES.and(IpvsFootprint.all());
+          Programs programs = Programs.ofHost();
+          return List.of(
+              new IptablesCleanup(programs, rules).cleanUp(),
+              new IpvsCleanup(programs, OWNERSHIP, servers).cleanUp());
+        });
   }
 
   private Observed observe() {
-    return node.namespace().open(() -> {
-      try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
-        return kernel.observe();
-      }
-    });
+    return node.namespace()
+        .open(() -> {
+          try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
+            return kernel.observe();
+          }
+        });
+  }
+
+  private Observed.Server web() {
+    return Objects.requireNonNull(observe().servers().get(WEB));
   }
 
   private void change(Operation... operations) {
-    node.namespace().open(() -> {
-      try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
-        return kernel.apply(List.of(operations));
-      }
-    });
+    node.namespace()
+        .open(() -> {
+          try (KernelIpvs kernel = KernelIpvs.open(IpFamily.IPV4)) {
+            return kernel.apply(List.of(operations));
+          }
+        });
   }
 
   private void addServersOfOthers() {
@@ -154,8 +161,7 @@ class IpvsLifecycleTest {
     assertThat(observe().servers()).containsKey(WEB);
     assertThat(rules()).doesNotContain("KUBE");
     assertThat(cleanUp(true)).allMatch(CleanupResult::succeeded);
-    assertThat(observe())
-        .isEqualTo(Observed.nothing(observe().ownAddresses()));
+    assertThat(observe()).isEqualTo(Observed.nothing(observe().ownAddresses()));
     assertThat(node.namespace().exec("ipset", "list", "-name")).isBlank();
     assertThat(cleanUp(true)).containsOnly(new CleanupResult(List.of(), List.of()));
   }
@@ -168,16 +174,14 @@ class IpvsLifecycleTest {
     ModeOpener iptables = IptablesMode.opener(Variant.LEGACY, false);
     try (ProxyUnderTest _ = node.startProxy(iptables)) {
       CleanupResult swept =
-          node.namespace()
-              .run(() -> new IpvsCleanup(Programs.ofHost(), OWNERSHIP, true).cleanUp());
+          node.namespace().run(() -> new IpvsCleanup(Programs.ofHost(), OWNERSHIP, true).cleanUp());
       assertThat(swept.failures()).isEmpty();
       assertThat(observe().link()).isFalse();
       assertThat(rules()).contains("KUBE-SVC-").doesNotContain("KUBE-IPVS", "match-set");
       assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
     }
     try (ProxyUnderTest _ = node.startProxy(opener())) {
-      Footprint left =
-          Footprint.IPTABLES.and(IpvsFootprint.all()).butNotOf(IpvsFootprint.ours());
+      Footprint left = Footprint.IPTABLES.and(IpvsFootprint.all()).butNotOf(IpvsFootprint.ours());
       CleanupResult swept =
           node.namespace().run(() -> new IptablesCleanup(Programs.ofHost(), left).cleanUp());
       assertThat(swept.failures()).isEmpty();
@@ -197,14 +201,14 @@ class IpvsLifecycleTest {
       proxy.apply(documents);
       assertThat(connection.ask(TestNode.PATIENCE)).isEqualTo(endpoint);
       assertThat(node.connect(TestNode.POD, TestNode.WEB)).isEqualTo(new Verdict.Refused());
-      assertThat(observe().servers().get(WEB).servers())
+      assertThat(web().servers())
           .singleElement()
           .satisfies(server -> {
             assertThat(server.weight()).isZero();
             assertThat(server.connections()).isPositive();
           });
       proxy.apply(TestNode.documents());
-      assertThat(observe().servers().get(WEB).servers()).hasSize(2);
+      assertThat(web().servers()).hasSize(2);
       assertThat(proxy.troubles()).isEmpty();
     }
   }
@@ -223,20 +227,20 @@ class IpvsLifecycleTest {
 
   @Test
   void theSchedulerIsLookedForAndTheErrorNamesOthers() throws Exception {
-    Optional<String> unknown =
-        node.namespace().run(() -> IpvsHost.schedulerObstacle("fastest"));
-    assertThat(unknown).hasValueSatisfying(reason ->
-        assertThat(reason).contains("\"fastest\"", "ip_vs_fastest", " rr, wrr, lc, wlc"));
+    Optional<String> unknown = node.namespace().run(() -> IpvsHost.schedulerObstacle("fastest"));
+    assertThat(unknown)
+        .hasValueSatisfying(reason ->
+            assertThat(reason).contains("\"fastest\"", "ip_vs_fastest", " rr, wrr, lc, wlc"));
     for (String known : List.of("rr", "mh", "nq")) {
       assertThat(node.namespace().run(() -> IpvsHost.schedulerObstacle(known))).isEmpty();
     }
     ModeOpener hashing = IpvsMode.opener(OFTEN, "mh", OWNERSHIP);
     try (ProxyUnderTest _ = node.startProxy(hashing)) {
-      assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("mh", 0));
+      assertThat(web().scheduling()).isEqualTo(Scheduling.of("mh", 0));
       assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
     }
     try (ProxyUnderTest second = node.startProxy(opener())) {
-      assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("rr", 0));
+      assertThat(web().scheduling()).isEqualTo(Scheduling.of("rr", 0));
       assertThat(second.troubles()).isEmpty();
     }
   }
@@ -261,7 +265,7 @@ class IpvsLifecycleTest {
       proxy.await("traffic", () -> node.isServed(TestNode.POD, TestNode.WEB));
       assertThat(proxy.get("/proxyMode")).isEqualTo("ipvs");
       assertThat(proxy.log()).contains("Kubernetes has deprecated the ipvs mode");
-      assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("wlc", 0));
+      assertThat(web().scheduling()).isEqualTo(Scheduling.of("wlc", 0));
       assertThat(node.namespace().exec("sysctl", "-n", "net.ipv4.conf.all.arp_ignore").strip())
           .isEqualTo("1");
       assertThat(node.namespace().exec("ipvsadm", "--list", "--timeout")).contains(" 77");
@@ -277,7 +281,6 @@ class IpvsLifecycleTest {
 
   private static void writeDocuments(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(
-        folder.resolve("all.yaml"), String.join("---\n", TestNode.documents()));
+    Files.writeString(folder.resolve("all.yaml"), String.join("---\n", TestNode.documents()));
   }
 }

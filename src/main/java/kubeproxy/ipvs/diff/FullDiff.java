@@ -95,21 +95,23 @@ public final class FullDiff {
   }
 
   private void servers(Predicate<Observed.Server> ours) {
-    wanted.servers().forEach((key, claim) -> {
-      Observed.Server there = observed.servers().get(key);
-      if (claim.value().backends().isEmpty()) {
-        if (there != null) {
-          empty(claim, there, ours);
-        }
-        return;
-      }
-      marked.put(key, claim.owner());
-      if (there == null) {
-        draft.create(claim);
-      } else {
-        correct(claim, there);
-      }
-    });
+    wanted
+        .servers()
+        .forEach((key, claim) -> {
+          Observed.Server there = observed.servers().get(key);
+          if (claim.value().backends().isEmpty()) {
+            if (there != null) {
+              empty(claim, there, ours);
+            }
+            return;
+          }
+          marked.put(key, claim.owner());
+          if (there == null) {
+            draft.create(claim);
+          } else {
+            correct(claim, there);
+          }
+        });
     observed.servers().values().stream()
         .filter(server -> wanted.servers().holder(server.key()) == null && ours.test(server))
         .map(Observed.Server::key)

@@ -39,8 +39,8 @@ class IpvsRulesTest {
 
   static Stream<Arguments> hosts() {
     return Stream.of(Variant.values())
-        .flatMap(variant ->
-            Stream.of(IpFamily.values()).map(family -> Arguments.of(variant, family)));
+        .flatMap(
+            variant -> Stream.of(IpFamily.values()).map(family -> Arguments.of(variant, family)));
   }
 
   private static NodeSettings settings(IpFamily family, LocalSource source) {
@@ -53,8 +53,7 @@ class IpvsRulesTest {
     try (IpSets sets = IpSets.open()) {
       sets.apply(
           Stream.of(IpSet.values())
-              .map(set ->
-                  new SetChange.Create(set.label(family), Translation.shape(set, family)))
+              .map(set -> new SetChange.Create(set.label(family), Translation.shape(set, family)))
               .toList());
     }
   }
@@ -80,8 +79,7 @@ class IpvsRulesTest {
         return node;
       });
       Footprint all = Footprint.IPTABLES.and(IpvsFootprint.all());
-      assertThat(
-              node.run(() -> new IptablesCleanup(Programs.ofHost(), all).cleanUp()).failures())
+      assertThat(node.run(() -> new IptablesCleanup(Programs.ofHost(), all).cleanUp()).failures())
           .isEmpty();
       assertThat(node.exec(tools.save())).doesNotContain("KUBE");
     }

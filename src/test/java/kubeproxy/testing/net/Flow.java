@@ -57,8 +57,7 @@ public final class Flow implements AutoCloseable {
     return flow;
   }
 
-  private static void bind(SelectableChannel channel, InetSocketAddress source)
-      throws IOException {
+  private static void bind(SelectableChannel channel, InetSocketAddress source) throws IOException {
     switch (channel) {
       case SocketChannel connection -> {
         // A reset instead of a FIN: no port of a client stays in TIME_WAIT.

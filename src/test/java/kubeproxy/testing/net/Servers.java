@@ -193,8 +193,7 @@ final class Servers implements AutoCloseable {
 
   private static ByteBuffer line(SctpChannel association) throws IOException {
     return line(
-        Sctp.only(association.getAllLocalAddresses()),
-        Sctp.only(association.getRemoteAddresses()));
+        Sctp.only(association.getAllLocalAddresses()), Sctp.only(association.getRemoteAddresses()));
   }
 
   private void answer(SocketChannel connection) throws IOException {
