@@ -91,6 +91,12 @@ final class IpvsMode implements ModeUnderTest {
     assertThat(settings).noneMatch(Setting.Failed.class::isInstance);
   }
 
+  /// Endpoints take turns, and there are five at most.
+  @Override
+  public int leastConnections() {
+    return 6;
+  }
+
   @Override
   public Set<Capability> lacking() {
     return EnumSet.of(
