@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import kubeproxy.app.IpvsParts.IpvsFamily;
 import kubeproxy.config.ModeOptions;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
-import kubeproxy.iptables.apply.HostSetup;
-import kubeproxy.iptables.apply.Tools;
+import kubeproxy.iptables.apply.ToolChoice;
 import kubeproxy.ipvs.apply.IpvsHost;
 import kubeproxy.ipvs.compile.CompileOptions;
 import kubeproxy.ipvs.diff.Ownership;
@@ -19,24 +19,29 @@ import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.ipvs.IpvsTable;
 import kubeproxy.kernel.ipvs.Timeouts;
 import kubeproxy.kernel.netlink.NetlinkError;
-import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 
 /// Prepares the `ipvs` mode in the network namespace of the thread that calls: looks for the
-/// scheduler and the tools, and sets the timeouts.
+/// scheduler, and sets the timeouts.
 ///
 /// @param families to be carried out
-record IpvsSetup(ProxyOptions options, List<IpFamily> families, Logger log) {
+/// @param tools of iptables, for each of them
+record IpvsSetup(
+    ProxyOptions options,
+    List<IpFamily> families,
+    Map<IpFamily, ToolChoice.Found> tools,
+    Logger log) {
 
   IpvsSetup {
     families = List.copyOf(families);
+    tools = Map.copyOf(tools);
   }
 
   /// Makes the opener of the mode.
   ///
-  /// @throws StartupException if the kernel has no such scheduler, or there are no tools
-  ModeOpener opener() throws StartupException, InterruptedException {
+  /// @throws StartupException if the kernel has no such scheduler
+  ModeOpener opener() throws StartupException {
     ModeOptions.Ipvs wanted = options.modes().ipvs();
     try {
       Optional<String> obstacle = IpvsHost.schedulerObstacle(wanted.scheduler());
@@ -56,18 +61,12 @@ record IpvsSetup(ProxyOptions options, List<IpFamily> families, Logger log) {
     return IpvsParts.opener(new IpvsParts.Settings(Programs.ofHost(), parts, ownership, period));
   }
 
-  private IpvsFamily family(IpFamily family, String scheduler)
-      throws StartupException, InterruptedException {
-    HostSetup setup = new HostSetup(Programs.ofHost(), Sysctl.ofKernel());
+  private IpvsFamily family(IpFamily family, String scheduler) {
+    ToolChoice.Found found = Objects.requireNonNull(tools.get(family));
+    log.info(
+        "Using iptables", "ipFamily", family, "tools", found.tools(), "reason", found.reason());
     int bit = options.modes().masquerade(ProxyMode.IPVS).bit();
-    return switch (setup.prepare(family, bit, false)) {
-      case HostSetup.Outcome.Impossible(String reason) -> throw new StartupException(reason);
-      case HostSetup.Outcome.Ready(Tools tools, String reason, var how) -> {
-        log.info("Using iptables", "ipFamily", family, "tools", tools, "reason", reason);
-        yield new IpvsFamily(
-            tools, new CompileOptions(family, scheduler, 1 << bit, how.randomFully()));
-      }
-    };
+    return new IpvsFamily(found.tools(), new CompileOptions(family, scheduler, 1 << bit));
   }
 
   /// As upstream, all three at once if any is given, and a failure is only logged.

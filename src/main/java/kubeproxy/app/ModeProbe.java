@@ -1,9 +1,11 @@
 package kubeproxy.app;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kubeproxy.config.ProxyMode;
@@ -24,6 +26,7 @@ final class ModeProbe {
 
   private final Programs programs;
   private final Set<IpFamily> families;
+  private final Map<IpFamily, ToolChoice.Found> tools = new EnumMap<>(IpFamily.class);
 
   /// @param families that this node can have
   ModeProbe(Programs programs, List<IpFamily> families) {
@@ -41,6 +44,11 @@ final class ModeProbe {
       case IPVS -> ipvs();
       case USERSPACE -> new ModeSupport(families, "");
     };
+  }
+
+  /// The iptables tools of the families for which some were found usable.
+  Map<IpFamily, ToolChoice.Found> tools() {
+    return Map.copyOf(tools);
   }
 
   private ModeSupport nftables() {
@@ -70,11 +78,12 @@ final class ModeProbe {
       switch (new ToolFinder(programs).find(family)) {
         case ToolChoice.Missing(String reason) ->
             reasons.add("no iptables for " + family + ": " + reason);
-        case ToolChoice.Found(Tools tools, _) -> {
-          Optional<String> obstacle = check.obstacle(tools);
-          obstacle.ifPresentOrElse(reasons::add, () -> usable.add(family));
+        case ToolChoice.Found found -> {
+          Optional<String> obstacle = check.obstacle(found.tools());
+          reasons.add(obstacle.orElse(found.tools().toString()));
           if (obstacle.isEmpty()) {
-            reasons.add(tools.toString());
+            usable.add(family);
+            tools.put(family, found);
           }
         }
       }

@@ -10,8 +10,7 @@ import kubeproxy.app.IptablesParts.IptablesFamily;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
 import kubeproxy.iptables.apply.HostSetup;
-import kubeproxy.iptables.apply.Tools;
-import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.iptables.apply.ToolChoice;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.logging.Logger;
@@ -21,7 +20,13 @@ import kubeproxy.model.IpFamily;
 ///
 /// @param families IPv4 first; at least one
 /// @param instead why it is not the one that was asked for; empty if it is
-record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> instead) {
+/// @param tools those of iptables that were found while looking for modes, each family looked at
+///     once
+record ModeSelection(
+    ProxyMode mode,
+    List<IpFamily> families,
+    Optional<String> instead,
+    Map<IpFamily, ToolChoice.Found> tools) {
 
   /// The modes of this build.
   static final Set<ProxyMode> BUILT =
@@ -29,6 +34,7 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
 
   ModeSelection {
     families = List.copyOf(families);
+    tools = Map.copyOf(tools);
   }
 
   /// Asks the host and decides. The choice and its reason are logged.
@@ -38,8 +44,22 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
   static ModeSelection select(
       ProxyOptions options, List<IpFamily> families, ModeProbe probe, Logger log)
       throws StartupException, InterruptedException {
-    Map<ProxyMode, ModeSupport> support = support(options.mode(), probe);
-    return switch (ModeChoice.choose(options.mode(), support, BUILT)) {
+    return select(options.mode(), BUILT, families, probe, log);
+  }
+
+  /// As above.
+  ///
+  /// @param requested `--proxy-mode`, empty if blank
+  /// @param built the modes there are
+  static ModeSelection select(
+      Optional<ProxyMode> requested,
+      Set<ProxyMode> built,
+      List<IpFamily> families,
+      ModeProbe probe,
+      Logger log)
+      throws StartupException, InterruptedException {
+    Map<ProxyMode, ModeSupport> support = support(requested, built, probe);
+    return switch (ModeChoice.choose(requested, support, built)) {
       case ModeChoice.Refused(String reason) -> throw new StartupException(reason);
       case ModeChoice.Chosen(ProxyMode mode, boolean instead, String reason) -> {
         ModeSupport found = Objects.requireNonNull(support.get(mode));
@@ -48,7 +68,7 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
             "mode",
             mode.label(),
             "requested",
-            options.mode().map(ProxyMode::label).orElse(""),
+            requested.map(ProxyMode::label).orElse(""),
             "reason",
             reason.isEmpty() ? found.reason() : reason);
         List<IpFamily> usable = families.stream().filter(found.families()::contains).toList();
@@ -57,17 +77,19 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
             log.warn("No support for IP family", "ipFamily", family, "mode", mode.label());
           }
         }
-        yield new ModeSelection(mode, usable, instead ? Optional.of(reason) : Optional.empty());
+        Optional<String> why = instead ? Optional.of(reason) : Optional.empty();
+        yield new ModeSelection(mode, usable, why, probe.tools());
       }
     };
   }
 
   /// Asks until something is found that will be chosen.
-  private static Map<ProxyMode, ModeSupport> support(Optional<ProxyMode> requested, ModeProbe probe)
+  private static Map<ProxyMode, ModeSupport> support(
+      Optional<ProxyMode> requested, Set<ProxyMode> built, ModeProbe probe)
       throws InterruptedException {
     Map<ProxyMode, ModeSupport> found = new EnumMap<>(ProxyMode.class);
     for (ProxyMode mode : requested.map(ModeChoice::candidates).orElse(ModeChoice.BEST_FIRST)) {
-      if (BUILT.contains(mode)) {
+      if (built.contains(mode)) {
         ModeSupport support = probe.probe(mode);
         found.put(mode, support);
         if (support.usable()) {
@@ -79,32 +101,28 @@ record ModeSelection(ProxyMode mode, List<IpFamily> families, Optional<String> i
   }
 
   /// Makes the parts of the mode. To be called after the kernel's settings are written.
-  ModeOpener opener(ProxyOptions options, Logger log)
-      throws StartupException, InterruptedException {
+  ///
+  /// @throws StartupException if the host lacks what the options ask for
+  ModeOpener opener(ProxyOptions options, Logger log) throws StartupException {
     return switch (mode) {
       case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
       case IPTABLES -> iptables(options, log);
-      case IPVS -> new IpvsSetup(options, families, log).opener();
+      case IPVS -> new IpvsSetup(options, families, tools, log).opener();
       case USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
     };
   }
 
-  private ModeOpener iptables(ProxyOptions options, Logger log)
-      throws StartupException, InterruptedException {
-    Programs programs = Programs.ofHost();
-    HostSetup setup = new HostSetup(programs, Sysctl.ofKernel());
+  private ModeOpener iptables(ProxyOptions options, Logger log) {
+    HostSetup setup = new HostSetup(Sysctl.ofKernel());
+    int bit = options.modes().masquerade(mode).bit();
+    boolean localhost = KernelSettings.localhostNodePorts(options, mode);
     Map<IpFamily, IptablesFamily> parts = new EnumMap<>(IpFamily.class);
     for (IpFamily family : families) {
-      int bit = options.modes().masquerade(mode).bit();
-      boolean localhost = KernelSettings.localhostNodePorts(options, mode);
-      switch (setup.prepare(family, bit, localhost)) {
-        case HostSetup.Outcome.Impossible(String reason) -> throw new StartupException(reason);
-        case HostSetup.Outcome.Ready(Tools tools, String reason, CompileOptions how) -> {
-          log.info("Using iptables", "ipFamily", family, "tools", tools, "reason", reason);
-          parts.put(family, new IptablesFamily(tools, how));
-        }
-      }
+      ToolChoice.Found found = Objects.requireNonNull(tools.get(family));
+      log.info(
+          "Using iptables", "ipFamily", family, "tools", found.tools(), "reason", found.reason());
+      parts.put(family, new IptablesFamily(found.tools(), setup.options(family, bit, localhost)));
     }
-    return IptablesParts.opener(programs, parts, options.sync(mode).period());
+    return IptablesParts.opener(Programs.ofHost(), parts, options.sync(mode).period());
   }
 }

@@ -103,7 +103,7 @@ final class ProxyServer implements AutoCloseable {
     opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
     ModeSelection selection = select();
-    Telemetry telemetry = Telemetry.of(options, selection);
+    Telemetry telemetry = Telemetry.of(options, selection, log);
     openApi(telemetry.metrics());
     log.info(
         selection.families().size() == 2

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Set;
 import kubeproxy.config.ObjectSource;
 import kubeproxy.config.ProxyOptions;
+import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
 import kubeproxy.status.BuildDescription;
 import kubeproxy.status.HealthState;
@@ -14,7 +15,10 @@ import kubeproxy.status.ProxyMetrics;
 /// @param health what `/healthz` answers
 record Telemetry(ProxyMetrics metrics, HealthState health) {
 
-  static Telemetry of(ProxyOptions options, ModeSelection selection) {
+  static Telemetry of(ProxyOptions options, ModeSelection selection, Logger log) {
+    if (options.status().showHiddenMetrics()) {
+      log.info("All metrics are shown anyway; showHiddenMetricsForVersion finds none hidden");
+    }
     Clock clock = Clock.systemUTC();
     Set<IpFamily> families = Set.copyOf(selection.families());
     BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());

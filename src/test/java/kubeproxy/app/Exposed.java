@@ -20,15 +20,35 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kubeproxy.apiclient.ClientEvent;
+import kubeproxy.apiwatch.Condition;
+import kubeproxy.apiwatch.KindState;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.events.EventCounts;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.Kind;
 import kubeproxy.status.BuildDescription;
 import kubeproxy.status.ProxyMetrics;
 
 /// Everything that a proxy of some mode exposes at `/metrics` after it was told of something of
 /// every kind.
 final class Exposed {
+  private static final KindState KIND =
+      new KindState(
+          Kind.SERVICE,
+          "/api/v1/services",
+          Condition.CONNECTED,
+          "",
+          true,
+          0,
+          1,
+          0,
+          1,
+          1,
+          1,
+          OptionalLong.of(1),
+          OptionalLong.of(1),
+          OptionalLong.of(1));
+
   private final String text;
   private final Map<String, String> types = new HashMap<>();
 
@@ -44,9 +64,10 @@ final class Exposed {
     metrics.installed(IpFamily.IPV4, Map.of("chain", 1), Map.of());
     metrics.feature("Some", "BETA", true);
     metrics.reloaded("applied", true);
+    metrics.manifestFiles("loaded", 1);
     ApiMetrics api = new ApiMetrics(metrics.registry(), System::nanoTime, Clock.systemUTC());
     tell(api);
-    api.watch(List::of);
+    api.watch(() -> List.of(KIND));
     api.watchEvents(() -> new EventCounts(0, 0, 0, 0));
     if (mode == ProxyMode.IPTABLES) {
       PacketMetrics.register(metrics.registry(), _ -> OptionalLong.of(1));

@@ -3,13 +3,19 @@ package kubeproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.kernel.exec.ProgramEnd;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.netlink.GenericNetlink;
+import kubeproxy.logging.Logger;
 import kubeproxy.model.IpFamily;
+import kubeproxy.testing.RecordingLogger;
 import kubeproxy.testing.net.NetworkNamespace;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,46 @@ class ModeProbeTest {
                 Set.of(IpFamily.IPV4),
                 "iptables-nft v1.8.9 (nf_tables); ip6tables-nft -w 5 -t nat -S POSTROUTING failed"
                     + " with 3: can't initialize ip6tables table"));
+  }
+
+  @Test
+  void eachFamilyIsLookedAtOnceForTheToolsThatAreUsedLater() throws Exception {
+    ProgramEnd good = new ProgramEnd.Exited(0, "-P POSTROUTING ACCEPT\n", "");
+    List<String> calls = new ArrayList<>();
+    Programs host = host(good, good);
+    Programs counted =
+        (call, input) -> {
+          calls.add(call.toString());
+          return host.run(call, input);
+        };
+    ModeSelection selection = select(ProxyMode.IPTABLES, counted, new RecordingLogger());
+    assertThat(calls).doesNotHaveDuplicates();
+    assertThat(selection.tools().keySet()).containsExactlyInAnyOrder(IpFamily.values());
+    assertThat(Objects.requireNonNull(selection.tools().get(IpFamily.IPV6)).tools().toString())
+        .isEqualTo("ip6tables-nft v1.8.9 (nf_tables)");
+  }
+
+  private static ModeSelection select(ProxyMode mode, Programs host, Logger log) throws Exception {
+    Set<ProxyMode> all = EnumSet.allOf(ProxyMode.class);
+    return ModeSelection.select(Optional.of(mode), all, BOTH, new ModeProbe(host, BOTH), log);
+  }
+
+  @Test
+  void withoutAnyIptablesItIsUserspaceAndTheLogSaysWhy() throws Exception {
+    Programs none = (_, _) -> new ProgramEnd.NotStarted("No such file");
+    RecordingLogger log = new RecordingLogger();
+    ModeSelection selection = select(ProxyMode.IPTABLES, none, log);
+    assertThat(selection.mode()).isEqualTo(ProxyMode.USERSPACE);
+    assertThat(selection.families()).isEqualTo(BOTH);
+    assertThat(selection.instead()).isPresent();
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "I Using another proxy mode than was asked for mode=userspace requested=iptables"
+                + " reason=iptables cannot be used: no iptables for IPv4: cannot run iptables-nft:"
+                + " No such file; cannot run iptables-legacy: No such file; cannot run iptables:"
+                + " No such file; no iptables for IPv6: ");
   }
 
   @Test

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import kubeproxy.app.ModeOpener;
 import kubeproxy.iptables.apply.IptablesCleanup;
+import kubeproxy.iptables.apply.Tools;
 import kubeproxy.iptables.apply.Variant;
 import kubeproxy.iptables.program.ChainNames;
 import kubeproxy.kernel.exec.Programs;
@@ -112,6 +115,107 @@ class IptablesTakeoverTest {
     assertThat(counted.lines().filter(line -> line.contains("-A PREROUTING"))).hasSize(1);
     assertThat(counted).doesNotContain("KUBE-SVC-GONE");
   }
+
+  /// What upstream kube-proxy looks for before it puts a jump on top: table, chain, rule.
+  private static final List<List<String>> UPSTREAM_JUMPS =
+      List.of(
+          jump("filter", "INPUT", true, "kubernetes externally-visible service portals"),
+          jump("filter", "FORWARD", true, "kubernetes externally-visible service portals"),
+          jump("filter", "INPUT", false, "kubernetes health check service ports"),
+          jump("filter", "FORWARD", true, "kubernetes service portals"),
+          jump("filter", "OUTPUT", true, "kubernetes service portals"),
+          jump("filter", "FORWARD", false, "kubernetes forwarding rules"),
+          jump("filter", "INPUT", true, "kubernetes load balancer firewall"),
+          jump("filter", "OUTPUT", true, "kubernetes load balancer firewall"),
+          jump("filter", "FORWARD", true, "kubernetes load balancer firewall"),
+          jump("nat", "OUTPUT", false, "kubernetes service portals"),
+          jump("nat", "PREROUTING", false, "kubernetes service portals"),
+          jump("nat", "POSTROUTING", false, "kubernetes postrouting rules"));
+
+  private static final Map<String, String> JUMP_TARGETS =
+      Map.of(
+          "kubernetes externally-visible service portals", "KUBE-EXTERNAL-SERVICES",
+          "kubernetes health check service ports", "KUBE-NODEPORTS",
+          "kubernetes service portals", "KUBE-SERVICES",
+          "kubernetes forwarding rules", "KUBE-FORWARD",
+          "kubernetes load balancer firewall", "KUBE-PROXY-FIREWALL",
+          "kubernetes postrouting rules", "KUBE-POSTROUTING");
+
+  private static List<String> jump(String table, String from, boolean onlyNew, String comment) {
+    List<String> arguments = new ArrayList<>(List.of("-w", "5", "-C", from, "-t", table));
+    if (onlyNew) {
+      arguments.addAll(List.of("-m", "conntrack", "--ctstate", "NEW"));
+    }
+    arguments.addAll(List.of("-m", "comment", "--comment", comment, "-j"));
+    return arguments;
+  }
+
+  /// Upstream finds its jumps, writes everything over ours, removes the chains that it does not
+  /// know, and is followed by us again.
+  @ParameterizedTest
+  @EnumSource
+  void upstreamTakesOverWhatWeLeft(Variant variant) throws Exception {
+    try (ProxyUnderTest _ = node.startProxy(opener(variant))) {
+      assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
+    }
+    Tools tools = IptablesMode.tools(variant, IpFamily.IPV4);
+    for (List<String> jump : UPSTREAM_JUMPS) {
+      List<String> command = new ArrayList<>(List.of(tools.iptables()));
+      command.addAll(jump);
+      command.add(JUMP_TARGETS.get(jump.get(jump.size() - 2)));
+      node.namespace().exec(command.toArray(new String[0]));
+    }
+    var names = new ChainNames();
+    String service = names.port("ns1/web:http", "tcp");
+    String all =
+        upstream(service, endpoint(names, "10.180.0.1:80"), endpoint(names, "10.180.1.1:80"));
+    String withoutJumps = all.replaceAll("(?m)^-A (OUTPUT|PREROUTING|POSTROUTING) .*\n", "");
+    List<String> stale =
+        saved(variant, "-t", "nat")
+            .lines()
+            .filter(line -> line.startsWith(":"))
+            .map(line -> line.substring(1, line.indexOf(' ')))
+            .filter(chain -> ChainNames.isOfService(chain) && !all.contains(":" + chain + " "))
+            .toList();
+    assertThat(stale).isNotEmpty();
+    String removal =
+        stale.stream().map(chain -> ":" + chain + " - [0:0]\n").collect(Collectors.joining())
+            + stale.stream().map(chain -> "-X " + chain + "\n").collect(Collectors.joining());
+    node.namespace()
+        .execWithInput(
+            UPSTREAM_FILTER + withoutJumps.replace("COMMIT\n", removal + "COMMIT\n"),
+            tools.restore(),
+            "-w",
+            "5",
+            "--noflush",
+            "--counters");
+    assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
+    String upstreams = saved(variant, "-t", "nat");
+    assertThat(upstreams.lines().filter(line -> line.startsWith(":KUBE-SEP-"))).hasSize(2);
+    assertThat(upstreams.lines().filter(line -> line.startsWith("-A PREROUTING"))).hasSize(1);
+
+    try (ProxyUnderTest proxy = node.startProxy(opener(variant))) {
+      assertThat(proxy.troubles()).isEmpty();
+      assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
+      assertThat(node.isServed(TestNode.POD, TestNode.STICKY)).isTrue();
+    }
+  }
+
+  private static final String UPSTREAM_FILTER =
+      """
+      *filter
+      :KUBE-SERVICES - [0:0]
+      :KUBE-EXTERNAL-SERVICES - [0:0]
+      :KUBE-FORWARD - [0:0]
+      :KUBE-NODEPORTS - [0:0]
+      :KUBE-PROXY-FIREWALL - [0:0]
+      -A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
+      -A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" \
+      -m mark --mark 0x00004000/0x00004000 -j ACCEPT
+      -A KUBE-FORWARD -m comment --comment "kubernetes forwarding conntrack rule" \
+      -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+      COMMIT
+      """;
 
   private static boolean isZero(String line) {
     return line.startsWith("[0:0]");

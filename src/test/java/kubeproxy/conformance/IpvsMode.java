@@ -76,7 +76,7 @@ final class IpvsMode implements ModeUnderTest {
           family,
           new IpvsFamily(
               IptablesMode.tools(Variant.LEGACY, family),
-              new CompileOptions(family, scheduler, NftablesMode.MASQUERADE_MARK, true)));
+              new CompileOptions(family, scheduler, NftablesMode.MASQUERADE_MARK)));
     }
     return IpvsParts.opener(new IpvsParts.Settings(programs, families, ownership, period));
   }

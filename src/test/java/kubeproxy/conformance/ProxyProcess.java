@@ -23,6 +23,7 @@ final class ProxyProcess implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final int METRICS_PORT = 10249;
+  private static final int HEALTH_PORT = 10256;
   private static final long LOOK_EVERY_MILLIS = 10;
 
   private final NetworkNamespace node;
@@ -119,15 +120,27 @@ final class ProxyProcess implements AutoCloseable {
   /// What its metrics server answers.
   String get(String path) throws Exception {
     return node.run(() -> {
-      HttpURLConnection connection =
-          (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + METRICS_PORT + path).toURL().openConnection();
-      // A connection that is kept would be looked for in another namespace.
-      connection.setRequestProperty("Connection", "close");
-      try (var body = connection.getInputStream()) {
+      try (var body = connection(METRICS_PORT, path).getInputStream()) {
         return new String(body.readAllBytes(), UTF_8);
       }
     });
+  }
+
+  /// The status with which its health server answers; 0 if there is no answer.
+  int health(String path) {
+    try {
+      return node.run(() -> connection(HEALTH_PORT, path).getResponseCode());
+    } catch (Exception _) {
+      return 0;
+    }
+  }
+
+  private static HttpURLConnection connection(int port, String path) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+    // A connection that is kept would be looked for in another namespace.
+    connection.setRequestProperty("Connection", "close");
+    return connection;
   }
 
   /// Sends a signal, by the name that `kill` has for it.

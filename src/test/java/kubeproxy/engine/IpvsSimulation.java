@@ -136,7 +136,7 @@ final class IpvsSimulation {
     return new IpvsDataplane(
         kernel,
         tables,
-        new CompileOptions(family, "rr", Compiled.MARK, true),
+        new CompileOptions(family, "rr", Compiled.MARK),
         new Ownership(List.of()));
   }
 

@@ -200,6 +200,26 @@ class HealthCheckServersTest {
   }
 
   @Test
+  void slowClientsOfOnePortHurtNoOther() throws Exception {
+    int slow = freePort();
+    int other = freePort();
+    SortedMap<ObjectKey, Check> both = checks(A, slow, 1);
+    both.put(B, new Check(other, 1));
+    servers(BOTH).update(IpFamily.IPV4, both);
+    opened.add(new SlowClients(new InetSocketAddress(InetAddress.getLoopbackAddress(), slow)));
+    for (int i = 0; i < 20; i++) {
+      try (HttpClient fresh = HttpClient.newHttpClient()) {
+        int port = i % 2 == 0 ? slow : other;
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port))
+                .timeout(HttpLimits.REQUEST_TIME.dividedBy(2))
+                .build();
+        assertThat(fresh.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void oneOfTwoServicesHasAPort() throws Exception {
     int port = freePort();
     HealthCheckServers servers = servers(BOTH);

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -147,23 +146,35 @@ class StatusServerTest {
         .isEmpty();
   }
 
-  @Test
-  void slowClientsHurtNobody() throws Exception {
-    InetSocketAddress server = healthz();
-    // More than there is room for.
-    for (int i = 0; i < HttpLimits.MAX_CONNECTIONS + 20; i++) {
-      Socket slow = new Socket(server.getAddress(), server.getPort());
-      opened.add(slow);
-      slow.getOutputStream().write("GET /livez HT".getBytes(StandardCharsets.US_ASCII));
-    }
+  private void expectAnswersDespiteSlowClients(InetSocketAddress server, String path)
+      throws Exception {
+    opened.add(new SlowClients(server));
     for (int i = 0; i < 20; i++) {
       try (HttpClient fresh = HttpClient.newHttpClient()) {
-        URI uri = URI.create("http://127.0.0.1:" + server.getPort() + "/livez");
+        URI uri = URI.create("http://127.0.0.1:" + server.getPort() + path);
         HttpRequest request =
             HttpRequest.newBuilder(uri).timeout(HttpLimits.REQUEST_TIME.dividedBy(2)).build();
         assertThat(fresh.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
       }
     }
+  }
+
+  @Test
+  void slowClientsHurtNobody() throws Exception {
+    expectAnswersDespiteSlowClients(healthz(), "/livez");
+  }
+
+  @Test
+  void slowClientsHurtNoScraper() throws Exception {
+    InetSocketAddress server = metricsServer();
+    expectAnswersDespiteSlowClients(server, "/metrics");
+    expectAnswersDespiteSlowClients(server, "/proxyMode");
+  }
+
+  @Test
+  void slowClientsOfMetricsAreNotThoseOfHealth() throws Exception {
+    opened.add(new SlowClients(metricsServer()));
+    assertThat(get(healthz(), "/livez").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -135,9 +135,18 @@ public final class ToolFinder {
     }
     long nftRules = rules(nft);
     long legacyRules = rules(legacy);
-    return legacyRules > nftRules
-        ? new ToolChoice.Found(legacy, describe(legacyRules, nftRules))
-        : new ToolChoice.Found(nft, describe(nftRules, legacyRules));
+    if (legacyRules > nftRules) {
+      return new ToolChoice.Found(legacy, describe(legacyRules, nftRules));
+    }
+    return nftRules > legacyRules || canList(nft)
+        ? new ToolChoice.Found(nft, describe(nftRules, legacyRules))
+        : new ToolChoice.Found(legacy, nft.iptables() + " cannot list table nat");
+  }
+
+  /// Whether the kernel has what the tools program: one may have nf_tables, but not for a family.
+  private boolean canList(Tools tools) throws InterruptedException {
+    ProgramCall call = ProgramCall.of(PATIENCE, tools.iptables(), "-t", "nat", "-S", "POSTROUTING");
+    return programs.run(call) instanceof ProgramEnd.Exited exited && exited.succeeded();
   }
 
   private String mangle(Tools tools) throws InterruptedException {

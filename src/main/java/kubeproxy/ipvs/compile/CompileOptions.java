@@ -6,9 +6,8 @@ import kubeproxy.model.IpFamily;
 ///
 /// @param scheduler how virtual servers choose, as the kernel names it
 /// @param masqueradeMark the one bit of the packet mark that asks for masquerading
-/// @param randomFully whether masquerading chooses source ports at random
 public record CompileOptions(
-    IpFamily family, String scheduler, int masqueradeMark, boolean randomFully) {
+    IpFamily family, String scheduler, int masqueradeMark) {
 
   public CompileOptions {
     if (Integer.bitCount(masqueradeMark) != 1) {

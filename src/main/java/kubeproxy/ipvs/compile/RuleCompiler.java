@@ -239,6 +239,6 @@ public final class RuleCompiler {
         Rule.builder().then(new Target.FlipMark(mark)),
         Rule.builder()
             .comment("kubernetes service traffic requiring SNAT")
-            .then(new Target.Masquerade(options.randomFully())));
+            .then(new Target.Masquerade(true)));
   }
 }

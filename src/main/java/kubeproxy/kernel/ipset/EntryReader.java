@@ -58,11 +58,13 @@ final class EntryReader {
     };
   }
 
-  // The kernel leaves out the length of a single address.
   private static IpPrefix net(@Nullable IpAddress address, int length)
       throws MalformedMessageException {
     IpAddress begin = required(address);
-    return new IpPrefix(begin, length < 0 ? begin.family().bits() : length);
+    if (length < 0 || length > begin.family().bits()) {
+      throw new MalformedMessageException("an entry with a prefix of length " + length);
+    }
+    return new IpPrefix(begin, length);
   }
 
   private static IpAddress required(@Nullable IpAddress address) throws MalformedMessageException {

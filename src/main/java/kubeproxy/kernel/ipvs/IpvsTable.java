@@ -141,9 +141,9 @@ public final class IpvsTable implements Closeable {
     };
   }
 
-  /// Whether the kernel has a scheduler. It loads the module `ip_vs_…` of it if it may. Nothing else
-  /// changes: asked for is an impossible virtual server, and the kernel looks for the scheduler
-  /// before it notices.
+  /// Whether the kernel has a scheduler. It loads the module `ip_vs_…` of it if it may. Nothing
+  /// else changes: asked for is an impossible virtual server, and the kernel looks for the
+  /// scheduler before it notices.
   public boolean offers(String scheduler) throws IOException {
     if (scheduler.isEmpty() || scheduler.length() > Ipvs.SCHEDULER_NAME_LIMIT) {
       return false;

@@ -28,9 +28,6 @@ public final class LinkAddresses implements Closeable {
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
 
-  // An address of ours is nobody else's: it is not asked around for, and usable at once.
-  private static final int IFA_F_NODAD = 0x2;
-
   private final NetlinkTransport transport;
   private final NetlinkPipeline pipeline;
   private final AddressDump dump;
@@ -103,8 +100,7 @@ public final class LinkAddresses implements Closeable {
             .beginRequest(type, flags)
             .rawU8(ipv4 ? AF_INET : AF_INET6)
             .rawU8(address.family().bits())
-            .rawU8(ipv4 ? 0 : IFA_F_NODAD)
-            .rawU8(0)
+            .rawZeros(2)
             .rawU32Native(link);
     put(writer, IFA_LOCAL, address);
     put(writer, IFA_ADDRESS, address);

@@ -255,10 +255,7 @@ class IptablesKernelTest {
     }
   }
 
-  private static CompileOptions prepared() throws InterruptedException {
-    HostSetup setup = new HostSetup(PROGRAMS, Sysctl.ofKernel());
-    HostSetup.Outcome outcome = setup.prepare(IpFamily.IPV4, 14, true);
-    assertThat(outcome).isInstanceOf(HostSetup.Outcome.Ready.class);
-    return ((HostSetup.Outcome.Ready) outcome).options();
+  private static CompileOptions prepared() {
+    return new HostSetup(Sysctl.ofKernel()).options(IpFamily.IPV4, 14, true);
   }
 }

@@ -39,6 +39,10 @@ class ToolFinderTest {
     answers.put(base + infix + "-save", text);
   }
 
+  private void lists(String infix) {
+    answers.put("iptables" + infix + " -t nat -S POSTROUTING", "-P POSTROUTING ACCEPT\n");
+  }
+
   private void hasBoth() {
     has("-nft", "v1.8.9 (nf_tables)");
     has("-legacy", "v1.8.9 (legacy)");
@@ -75,10 +79,22 @@ class ToolFinderTest {
   @Test
   void elseTheVariantWithMoreRules() throws InterruptedException {
     hasBoth();
+    lists("-nft");
     assertThat(found().tools().variant()).isEqualTo(Variant.NF_TABLES);
+    assertThat(found().reason()).isEqualTo("both variants have 0 rules");
     saves("iptables", "-legacy", "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n");
     assertThat(found().tools().variant()).isEqualTo(Variant.LEGACY);
     assertThat(found().reason()).isEqualTo("it has 1 rules and the other variant 0");
+  }
+
+  @Test
+  void ofTwoWithoutRulesTheOneThatTheKernelHas() throws InterruptedException {
+    hasBoth();
+    assertThat(found().tools().variant()).isEqualTo(Variant.LEGACY);
+    assertThat(found().reason()).isEqualTo("iptables-nft cannot list table nat");
+    // one of them has rules, and so has the kernel
+    saves("iptables", "-nft", "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n");
+    assertThat(found().tools().variant()).isEqualTo(Variant.NF_TABLES);
   }
 
   @Test

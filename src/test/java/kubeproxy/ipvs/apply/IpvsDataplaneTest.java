@@ -74,7 +74,7 @@ class IpvsDataplaneTest {
     return new IpvsDataplane(
         kernel,
         iptables,
-        new CompileOptions(IpFamily.IPV4, "rr", 0x4000, true),
+        new CompileOptions(IpFamily.IPV4, "rr", 0x4000),
         new Ownership(Objects.prefixes("198.51.100.0/24")));
   }
 

@@ -64,7 +64,7 @@ class IpvsRulesTest {
       throws Exception {
     String infix = variant == Variant.LEGACY ? "-legacy" : "-nft";
     Tools tools = new Tools(family, variant, infix, "1.8.9");
-    RuleCompiler compiler = new RuleCompiler(new CompileOptions(family, "rr", 1 << 14, true));
+    RuleCompiler compiler = new RuleCompiler(new CompileOptions(family, "rr", 1 << 14));
     try (NetworkNamespace node = NetworkNamespace.create()) {
       node.run(() -> {
         makeSets(family);

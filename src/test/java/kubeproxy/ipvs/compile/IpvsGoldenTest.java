@@ -123,7 +123,7 @@ class IpvsGoldenTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
   void service(String name, PlannedService service) {
-    var compiler = new FragmentCompiler(new CompileOptions(IpFamily.IPV4, "rr", 1 << 14, true));
+    var compiler = new FragmentCompiler(new CompileOptions(IpFamily.IPV4, "rr", 1 << 14));
     Golden.check(
         "ipvs/fragment/" + name + ".txt",
         FragmentText.print(IpFamily.IPV4, compiler.compile(service, NODE)));
@@ -132,7 +132,7 @@ class IpvsGoldenTest {
   @ParameterizedTest
   @EnumSource
   void rules(IpFamily family) {
-    CompileOptions options = new CompileOptions(family, "rr", 1 << 14, true);
+    CompileOptions options = new CompileOptions(family, "rr", 1 << 14);
     RuleCompiler compiler = new RuleCompiler(options);
     StringBuilder text = new StringBuilder();
     RuleText printer = new RuleText(family);

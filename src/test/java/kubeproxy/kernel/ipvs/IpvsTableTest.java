@@ -46,7 +46,8 @@ class IpvsTableTest {
     applyAll(
         new IpvsChange.AddServer(VirtualServer.of(WEB, "rr", 0)),
         new IpvsChange.AddServer(VirtualServer.of(DNS, "wlc", VirtualServer.ONE_PACKET)),
-        new IpvsChange.AddServer(VirtualServer.of(CALLS, "lc", 0).persistent(10800)),
+        new IpvsChange.AddServer(
+            new VirtualServer(CALLS, "lc", VirtualServer.PERSISTENT, 10800, 24)),
         new IpvsChange.AddServer(VirtualServer.of(WEB6, "mh", VirtualServer.HASH_PORT)),
         new IpvsChange.AddServer(new VirtualServer(DNS6, "sh", 0x9, 60, 64)),
         new IpvsChange.AddDestination(WEB, destination("10.244.1.1", 8080, 1)),
@@ -61,7 +62,7 @@ class IpvsTableTest {
             "-a -t 10.96.0.1:80 -r 10.244.1.1:8080 -m -w 1",
             "-a -t 10.96.0.1:80 -r 10.244.1.2:80 -g -w 0",
             "-A -u 10.96.0.10:53 -s wlc -o",
-            "-A --sctp-service 10.96.0.20:36412 -s lc -p 10800",
+            "-A --sctp-service 10.96.0.20:36412 -s lc -p 10800 -M 255.255.255.0",
             "-a --sctp-service 10.96.0.20:36412 -r 10.244.1.3:36412 -i -w 3 --tun-type ipip",
             "-A -t [fd00:96::1]:80 -s mh -b mh-port",
             "-a -t [fd00:96::1]:80 -r [fd00:244::1]:8080 -m -w 65535",

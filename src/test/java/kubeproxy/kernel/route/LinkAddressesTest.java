@@ -59,7 +59,7 @@ class LinkAddressesTest {
     applyAll(add(ONE), add(TWO), add(SIX));
     assertThat(listedByIp())
         .containsExactlyInAnyOrder("10.96.0.1/32", "10.96.0.2/32", "fd00:96::1/128");
-    // Usable at once, also on an interface that is down.
+    // No other node is asked whether it has them: they can be used at once.
     assertThat(namespace.exec("ip", "addr", "show", "d0")).doesNotContain("tentative");
     applyAll(new AddressChange.Delete(link, ONE), new AddressChange.Delete(link, SIX));
     assertThat(listedByIp()).containsExactly("10.96.0.2/32");
