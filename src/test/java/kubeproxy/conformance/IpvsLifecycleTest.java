@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the `ipvs` mode leaves alone, takes over, waits for, repairs and leaves behind.
@@ -245,7 +246,9 @@ class IpvsLifecycleTest {
     }
   }
 
+  /// Two Java virtual machines are started in a kernel that has one processor.
   @Test
+  @Timeout(180)
   void theWholeProcess() throws Exception {
     // of two variants of iptables with as many rules another one would be taken
     node.namespace().exec("iptables-legacy", "-A", "INPUT", "-j", "ACCEPT");
