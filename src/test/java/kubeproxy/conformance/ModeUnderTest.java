@@ -45,4 +45,7 @@ public interface ModeUnderTest {
 
   /// After [#stop]: removes what is programmed.
   void cleanUp(NetworkNamespace node) throws Exception;
+
+  /// After the last [#cleanUp]: ends whatever a mode kept for the next scenario.
+  default void end() throws Exception {}
 }
