@@ -23,8 +23,9 @@ final class OwnPlacesIndex {
   private final Map<ObjectKey, Set<NodePort>> nodePorts = new HashMap<>();
   private final Map<ObjectKey, Set<Place>> listeners = new HashMap<>();
   private Set<IpAddress> nodeAddresses = Set.of();
+  private final Set<Place> changedPlaces = new HashSet<>();
+  private final Set<NodePort> changedPorts = new HashSet<>();
   private @Nullable OwnPlaces all;
-  private long version;
 
   /// What a Service's clients send to.
   void service(ObjectKey key, @Nullable PlannedService service) {
@@ -40,40 +41,43 @@ final class OwnPlacesIndex {
         }
       }
     }
-    note(frontends, key, places);
-    note(nodePorts, key, ports);
+    note(frontends, key, places, changedPlaces);
+    note(nodePorts, key, ports, changedPorts);
   }
 
   /// Where rules lead what clients send.
   void portals(ObjectKey key, Map<PoolName, Backend> portals) {
     Set<Place> places = new HashSet<>();
     portals.forEach((pool, at) -> places.add(new Place(pool.port().protocol(), at)));
-    note(listeners, key, places);
+    note(listeners, key, places, changedPlaces);
   }
 
   void nodeAddresses(List<IpAddress> addresses) {
     Set<IpAddress> now = Set.copyOf(addresses);
     if (!now.equals(nodeAddresses)) {
       nodeAddresses = now;
-      changed();
+      nodePorts.values().forEach(changedPorts::addAll);
+      all = null;
     }
   }
 
-  private <T> void note(Map<ObjectKey, Set<T>> known, ObjectKey key, Set<T> places) {
+  private <T> void note(
+      Map<ObjectKey, Set<T>> known, ObjectKey key, Set<T> places, Set<T> changed) {
     Set<T> before = places.isEmpty() ? known.remove(key) : known.put(key, places);
-    if (!places.equals(before == null ? Set.of() : before)) {
-      changed();
+    Set<T> old = before == null ? Set.of() : before;
+    if (!places.equals(old)) {
+      old.stream().filter(place -> !places.contains(place)).forEach(changed::add);
+      places.stream().filter(place -> !old.contains(place)).forEach(changed::add);
+      all = null;
     }
   }
 
-  private void changed() {
-    all = null;
-    version++;
-  }
-
-  /// Differs whenever [#all] may.
-  long version() {
-    return version;
+  /// What came or went since the last time.
+  OwnPlaces takeChanged() {
+    OwnPlaces changed = new OwnPlaces(changedPlaces, changedPorts, nodeAddresses);
+    changedPlaces.clear();
+    changedPorts.clear();
+    return changed;
   }
 
   /// All of it.

@@ -54,7 +54,6 @@ public final class UserspaceDataplane implements Dataplane {
 
   private @Nullable HostAddresses addresses;
   private @Nullable NodeSettings settings;
-  private long ownVersion;
   private PersistentMap<ObjectKey, PlannedService> portals = PersistentMap.empty();
   private @Nullable NodePlan portalPlan;
   private volatile boolean tryAgain;
@@ -127,15 +126,19 @@ public final class UserspaceDataplane implements Dataplane {
     return outcome;
   }
 
-  /// What the relay is to do for these Services, and for all others if what leads back into it has
-  /// changed, because an endpoint may be one no longer.
+  /// What the relay is to do for these Services, and for those with an endpoint that leads back into
+  /// it now, or no longer.
   private Map<ObjectKey, ServiceRelay> compile(
       NodePlan plan, Set<ObjectKey> keys, Set<ObjectKey> setAside) {
     OwnPlaces places = own.all();
     Set<ObjectKey> affected = new TreeSet<>(keys);
-    if (own.version() != ownVersion) {
-      affected.addAll(installed.keySet());
-      affected.removeAll(setAside);
+    OwnPlaces changed = own.takeChanged();
+    if (!changed.isEmpty()) {
+      installed.forEach((key, service) -> {
+        if (!setAside.contains(key) && RelayCompiler.hasEndpointIn(service, changed)) {
+          affected.add(key);
+        }
+      });
     }
     Map<ObjectKey, ServiceRelay> wanted = new TreeMap<>();
     for (ObjectKey key : affected) {
@@ -144,7 +147,6 @@ public final class UserspaceDataplane implements Dataplane {
           key,
           service == null ? ServiceRelay.NONE : compiler.compile(service, plan.settings(), places));
     }
-    ownVersion = own.version();
     return wanted;
   }
 

@@ -1,5 +1,7 @@
 package kubeproxy.userspace.compile;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Protocol;
@@ -25,9 +27,15 @@ public record OwnPlaces(
   public record NodePort(Protocol protocol, int port) {}
 
   public OwnPlaces {
-    destinations = Set.copyOf(destinations);
-    nodePorts = Set.copyOf(nodePorts);
-    nodeAddresses = Set.copyOf(nodeAddresses);
+    // Set.copyOf looks for neighbours' places one by one, and addresses of Services are neighbours.
+    destinations = Collections.unmodifiableSet(new HashSet<>(destinations));
+    nodePorts = Collections.unmodifiableSet(new HashSet<>(nodePorts));
+    nodeAddresses = Collections.unmodifiableSet(new HashSet<>(nodeAddresses));
+  }
+
+  /// Whether there are none.
+  public boolean isEmpty() {
+    return destinations.isEmpty() && nodePorts.isEmpty();
   }
 
   /// Whether a connection there would come back.

@@ -51,6 +51,22 @@ public final class RelayCompiler {
     return new ServiceRelay(parts.pools, parts.listeners);
   }
 
+  /// Whether an endpoint of the Service is at one of these places.
+  public static boolean hasEndpointIn(PlannedService service, OwnPlaces places) {
+    for (PlannedPort port : service.ports()) {
+      for (Frontend frontend : port.frontends()) {
+        for (Pool pool : Pools.of(port, frontend.treatment()).values()) {
+          for (Backend backend : pool.backends()) {
+            if (places.contain(port.name().protocol(), backend)) {
+              return true;
+            }
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /// Where this node answers for a node port; null stands for all addresses.
   private List<@Nullable IpAddress> nodePortAddresses(NodeSettings settings) {
     List<@Nullable IpAddress> addresses = new ArrayList<>();
