@@ -2,6 +2,7 @@ package kubeproxy.relay;
 
 import java.util.concurrent.atomic.LongAdder;
 import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.socket.SctpMessages;
 import kubeproxy.kernel.socket.Streams;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Small pieces are copied through the buffer of the loop, which takes two calls; streams that fill
 /// it go through a pipe (splice(2)), which never copies them. Nothing is taken from a sender that
 /// the receiver has no room for, but for what one call took too much: that waits in a pipe. Where
-/// there is no pipe left, bytes are only looked at, sent, and then taken.
+/// there is no pipe left, bytes are only looked at, sent, and then taken. So are messages of SCTP,
+/// which a pipe would not keep apart.
 final class Direction {
 
   /// What became of an attempt to move bytes.
@@ -33,6 +35,7 @@ final class Direction {
   // From how many bytes at once a stream is worth a pipe.
   private static final int BULK_BYTES = 32 << 10;
 
+  private final Transport transport;
   private final LongAdder counter;
   private @Nullable Pipe pipe;
   private int held;
@@ -53,7 +56,9 @@ final class Direction {
 
   private boolean ended;
 
-  Direction(LongAdder counter) {
+  /// @param counter of the bytes that are passed on
+  Direction(Transport transport, LongAdder counter) {
+    this.transport = transport;
     this.counter = counter;
   }
 
@@ -117,6 +122,9 @@ final class Direction {
   }
 
   private boolean fill(LoopTools tools) {
+    if (transport == Transport.SCTP) {
+      return passMessage(tools.messages());
+    }
     if (pipe == null && !tools.pipes().ready()) {
       return lookAndSend(tools.streams());
     }
@@ -184,6 +192,21 @@ final class Direction {
       seeWhetherMore(streams, seen);
     }
     return streams.discard(from, sent) == sent;
+  }
+
+  // A message is passed on as a whole, so one that there is no room for stays with its sender.
+  private boolean passMessage(SctpMessages messages) {
+    int seen = messages.peek(from);
+    if (seen <= 0) {
+      return nothingTaken(seen);
+    }
+    int sent = messages.send(to, seen);
+    if (sent < 0) {
+      writable &= sent != AGAIN;
+      return sent == AGAIN || sent == INTERRUPTED;
+    }
+    moved += sent;
+    return messages.take(from) == seen;
   }
 
   // A queue that gave less than it was asked for is empty, and the kernel tells of what comes next;

@@ -13,6 +13,7 @@ import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.libc.KernelException;
 import kubeproxy.kernel.libc.Libc;
 import kubeproxy.kernel.socket.Epoll;
+import kubeproxy.kernel.socket.SctpMessages;
 import kubeproxy.kernel.socket.Sockets;
 import kubeproxy.kernel.socket.Streams;
 import kubeproxy.logging.LogLimit;
@@ -57,7 +58,12 @@ final class EventLoop implements Runnable {
     faults = new LogLimit("relay faults", FAULT_SPACING, nanoTime);
     Sockets sockets = new Sockets();
     Streams streams = new Streams(COPY_BYTES);
-    tools = new LoopTools(sockets, streams, new Pipes(sockets, streams, pipes, reserve));
+    tools =
+        new LoopTools(
+            sockets,
+            streams,
+            new Pipes(sockets, streams, pipes, reserve),
+            new SctpMessages(COPY_BYTES));
     now = nanoTime.getAsLong();
     epoll = new Epoll(EVENTS);
     wake = Libc.eventfd();

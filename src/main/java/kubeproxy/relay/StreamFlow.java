@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.socket.Epoll;
+import kubeproxy.kernel.socket.SctpMessages;
 import kubeproxy.kernel.socket.Sockets;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Ipv4Address;
@@ -48,8 +49,8 @@ final class StreamFlow implements Handler {
     this.port = port;
     this.client = client;
     this.peer = peer;
-    up = new Direction(port.traffic().bytesIn);
-    down = new Direction(port.traffic().bytesOut);
+    up = new Direction(port.transport(), port.traffic().bytesIn);
+    down = new Direction(port.transport(), port.traffic().bytesOut);
     slot = loop.events().register(this);
     port.traffic().connections.increment();
   }
@@ -212,7 +213,7 @@ final class StreamFlow implements Handler {
     Direction.Progress backward = forward == Direction.Progress.FAILED ? forward : down.pump(tools);
     if (backward == Direction.Progress.FAILED) {
       reset();
-    } else if (up.finished() && down.finished()) {
+    } else if ((up.finished() && down.finished()) || isEnded(tools.messages())) {
       end(false);
     } else {
       passEnds(tools.sockets(), up.finished() && !upBefore, down.finished() && !downBefore);
@@ -222,6 +223,14 @@ final class StreamFlow implements Handler {
         loop.events().again(this);
       }
     }
+  }
+
+  // An association of SCTP ends as a whole, soon after a side has said that it will.
+  private boolean isEnded(SctpMessages messages) {
+    if (port.transport() != Transport.SCTP || up.finished() == down.finished()) {
+      return false;
+    }
+    return !messages.isAssociated(up.finished() ? server : client);
   }
 
   private void passEnds(Sockets sockets, boolean toServer, boolean toClient) {

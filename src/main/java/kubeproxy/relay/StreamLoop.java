@@ -15,7 +15,7 @@ final class StreamLoop {
   private static final Duration FIRST_DIAL_TIME = Duration.ofMillis(250);
 
   // A difference that hardly matters is not worth waking another thread for.
-  private static final int LOAD_TOLERANCE = 4;
+  private static final int LOAD_TOLERANCE = 8;
 
   private final EventLoop events;
   private final List<StreamLoop> all;

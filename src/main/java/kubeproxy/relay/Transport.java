@@ -1,5 +1,6 @@
 package kubeproxy.relay;
 
+import kubeproxy.kernel.socket.SctpMessages;
 import kubeproxy.kernel.socket.Sockets;
 import kubeproxy.model.Protocol;
 
@@ -23,6 +24,7 @@ enum Transport {
     void prepare(Sockets sockets, int descriptor) {
       // The kernel looks after the other side by itself (heartbeats).
       int _ = sockets.option(descriptor, Sockets.IPPROTO_SCTP, Sockets.SCTP_NODELAY, 1);
+      int _ = SctpMessages.prepare(sockets, descriptor);
     }
   };
 

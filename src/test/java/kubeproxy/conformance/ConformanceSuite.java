@@ -8,6 +8,7 @@ import kubeproxy.testing.net.Topology;
 import kubeproxy.testing.net.Traffic;
 import kubeproxy.testing.scenario.Scenario;
 import kubeproxy.testing.scenario.ScenarioReader;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,6 +28,11 @@ abstract class ConformanceSuite {
     this.mode = mode;
   }
 
+  @AfterEach
+  void endMode() throws Exception {
+    mode.end();
+  }
+
   @TestFactory
   Stream<DynamicNode> scenarios() throws IOException {
     return ScenarioReader.readAll().entrySet().stream()
@@ -36,7 +42,8 @@ abstract class ConformanceSuite {
   private static DynamicNode theme(ModeUnderTest mode, String file, List<Scenario> scenarios) {
     var tests = new ArrayList<DynamicTest>();
     for (Scenario scenario : scenarios) {
-      if (file.contains(ONLY) || scenario.name().contains(ONLY)) {
+      boolean wanted = file.contains(ONLY) || scenario.name().contains(ONLY);
+      if (wanted && mode.runs(scenario.name())) {
         tests.add(
             DynamicTest.dynamicTest(
                 scenario.name() + " (" + scenario.family() + ")", () -> run(mode, scenario)));

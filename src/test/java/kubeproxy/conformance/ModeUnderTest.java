@@ -13,8 +13,21 @@ import kubeproxy.testing.scenario.Scenario.ObjectDocument;
 /// families. Used by one thread, one scenario after the other.
 public interface ModeUnderTest {
 
+  /// So many connections show all endpoints and would show one too many, whatever the number of
+  /// endpoints: with endpoints that are chosen at random, one that has half of the traffic and
+  /// should have none would have been noticed but once in a million runs.
+  default int leastConnections() {
+    return 20;
+  }
+
   /// What it cannot do.
   Set<Capability> lacking();
+
+  /// Whether it runs a scenario. A mode that differs from another in one thing only need not run
+  /// those that this one thing cannot fail.
+  default boolean runs(String scenario) {
+    return true;
+  }
 
   /// Starts on a node. Nothing needs to be programmed before the first [#apply].
   void start(NetworkNamespace node, NodeOptions options) throws Exception;
@@ -38,4 +51,7 @@ public interface ModeUnderTest {
 
   /// After [#stop]: removes what is programmed.
   void cleanUp(NetworkNamespace node) throws Exception;
+
+  /// After the last [#cleanUp]: ends whatever a mode kept for the next scenario.
+  default void end() throws Exception {}
 }
