@@ -148,7 +148,7 @@ final class Proxies {
     Proxy proxy = new Proxy(name, builder.start(), ports);
     started.add(proxy);
     long end = System.nanoTime() + 60_000_000_000L;
-    while (ports.getFirst() != 0 && !answers(ports.getFirst())) {
+    while (ports.getFirst() != 0 && !(answers(ports.get(0)) && answers(ports.get(1)))) {
       if (System.nanoTime() > end || !proxy.process().isAlive()) {
         throw new IOException(name + " does not listen: " + Files.readString(log.toPath()));
       }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The relay beside proxies of the distribution, each in processes of its own with two threads, in
-/// turns, on the loopback interface. Prints the median of all rounds and, behind it, the best, which
-/// is what a machine that others use shows of a proxy.
+/// turns, on the loopback interface. Prints the median of all rounds and, behind it, the best: what
+/// a machine that does other things, too, shows of a proxy.
 ///
 /// Arguments: the number of rounds, 5 by default.
 public final class Relay {
