@@ -14,7 +14,7 @@ import java.util.Map;
 /// turns, on the loopback interface. Prints the median of all rounds and, behind it, the best: what
 /// a machine that does other things, too, shows of a proxy.
 ///
-/// Arguments: the number of rounds, 5 by default.
+/// Arguments: the number of rounds, 3 by default.
 public final class Relay {
   private static final double GIB = 1L << 30;
   private static final double MICROS = 1e6;
@@ -45,7 +45,7 @@ public final class Relay {
 
   /// Runs the benchmark.
   public static void main(String[] args) throws IOException {
-    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
     new Relay().run(rounds);
     System.exit(0);
   }
