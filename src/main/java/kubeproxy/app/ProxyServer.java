@@ -245,7 +245,7 @@ final class ProxyServer implements AutoCloseable {
     StatusServers servers = opened(servers(selection, telemetry, events));
     servers.apply(options.status());
     pipeline.start();
-    follow(nodeName, objects, metrics);
+    follow(nodeName, objects, telemetry);
     RunningParts parts =
         new RunningParts(
             selection, nodeName, logging, settings, telemetry.health(), servers, pipeline);
@@ -299,7 +299,7 @@ final class ProxyServer implements AutoCloseable {
             }));
   }
 
-  private void follow(String nodeName, Inbox.Source objects, ProxyMetrics metrics) {
+  private void follow(String nodeName, Inbox.Source objects, Telemetry telemetry) {
     switch (options.source()) {
       case ObjectSource.Manifests(String path) ->
           opened(
@@ -309,19 +309,21 @@ final class ProxyServer implements AutoCloseable {
                         objects.put(delta);
                         objects.markSynced();
                       },
-                      new ManifestLog(log, metrics)))
+                      new ManifestLog(log, telemetry.metrics())))
               .start();
-      case ObjectSource.ApiServer _ -> follow(nodeName, objects, Objects.requireNonNull(api));
+      case ObjectSource.ApiServer _ ->
+          follow(nodeName, objects, Objects.requireNonNull(api), telemetry.health());
     }
   }
 
-  private void follow(String nodeName, Inbox.Source objects, Api from) {
+  private void follow(String nodeName, Inbox.Source objects, Api from, HealthState health) {
     FeatureGates gates = options.process().gates();
     ApiParts parts =
         opened(
             ApiParts.of(
                 from.transport(), from.options(), gates, nodeName, objects, log, end::fatal));
     from.metrics().watch(parts::states);
+    health.watchSources(() -> from.metrics().sources(parts.states()));
     parts.start();
   }
 

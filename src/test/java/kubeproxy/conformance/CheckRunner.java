@@ -24,10 +24,6 @@ import kubeproxy.testing.scenario.Check.Target;
 /// Sends the packets of checks and compares what became of them.
 final class CheckRunner {
 
-  /// After so many connections, an endpoint that has half of the traffic and should have none would
-  /// have been noticed but once in a million runs.
-  private static final int LEAST_CONNECTIONS = 20;
-
   /// With five endpoints, one is missed by so many connections once in a hundred billion runs.
   private static final int MOST_CONNECTIONS = 120;
 
@@ -122,7 +118,7 @@ final class CheckRunner {
     var expected = new TreeSet<>(reaches.targets());
     var seen = new TreeSet<Target>();
     List<IpAddress> sources = sources(check);
-    int least = sources.size() == 1 ? LEAST_CONNECTIONS : sources.size();
+    int least = sources.size() == 1 ? mode.leastConnections() : sources.size();
     for (int i = 0; i < MOST_CONNECTIONS && (i < least || !seen.equals(expected)); i++) {
       IpAddress source = sources.get(i % sources.size());
       Target target = target(ask(check, source), reaches.seen(), source);
@@ -138,7 +134,7 @@ final class CheckRunner {
 
   private void stick(Check check, Expectation.Sticks sticks, IpAddress source) {
     var seen = new TreeSet<Target>();
-    int connections = check.source().isPresent() ? LEAST_CONNECTIONS : CROWD_CONNECTIONS;
+    int connections = check.source().isPresent() ? mode.leastConnections() : CROWD_CONNECTIONS;
     for (int i = 0; i < connections; i++) {
       seen.add(target(ask(check, source), sticks.seen(), source));
     }

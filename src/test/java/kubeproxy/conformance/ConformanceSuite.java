@@ -8,6 +8,7 @@ import kubeproxy.testing.net.Topology;
 import kubeproxy.testing.net.Traffic;
 import kubeproxy.testing.scenario.Scenario;
 import kubeproxy.testing.scenario.ScenarioReader;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,6 +26,11 @@ abstract class ConformanceSuite {
   /// @param mode to run them in
   ConformanceSuite(ModeUnderTest mode) {
     this.mode = mode;
+  }
+
+  @AfterEach
+  void endMode() throws Exception {
+    mode.end();
   }
 
   @TestFactory

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import kubeproxy.app.ModeOpener;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the `ipvs` mode leaves alone, takes over, waits for, repairs and leaves behind.
@@ -87,6 +89,10 @@ class IpvsLifecycleTest {
             return kernel.observe();
           }
         });
+  }
+
+  private Observed.Server web() {
+    return Objects.requireNonNull(observe().servers().get(WEB));
   }
 
   private void change(Operation... operations) {
@@ -196,14 +202,14 @@ class IpvsLifecycleTest {
       proxy.apply(documents);
       assertThat(connection.ask(TestNode.PATIENCE)).isEqualTo(endpoint);
       assertThat(node.connect(TestNode.POD, TestNode.WEB)).isEqualTo(new Verdict.Refused());
-      assertThat(observe().servers().get(WEB).servers())
+      assertThat(web().servers())
           .singleElement()
           .satisfies(server -> {
             assertThat(server.weight()).isZero();
             assertThat(server.connections()).isPositive();
           });
       proxy.apply(TestNode.documents());
-      assertThat(observe().servers().get(WEB).servers()).hasSize(2);
+      assertThat(web().servers()).hasSize(2);
       assertThat(proxy.troubles()).isEmpty();
     }
   }
@@ -231,16 +237,18 @@ class IpvsLifecycleTest {
     }
     ModeOpener hashing = IpvsMode.opener(OFTEN, "mh", OWNERSHIP);
     try (ProxyUnderTest _ = node.startProxy(hashing)) {
-      assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("mh", 0));
+      assertThat(web().scheduling()).isEqualTo(Scheduling.of("mh", 0));
       assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
     }
     try (ProxyUnderTest second = node.startProxy(opener())) {
-      assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("rr", 0));
+      assertThat(web().scheduling()).isEqualTo(Scheduling.of("rr", 0));
       assertThat(second.troubles()).isEmpty();
     }
   }
 
+  /// Two Java virtual machines are started in a kernel that has one processor.
   @Test
+  @Timeout(180)
   void theWholeProcess() throws Exception {
     // of two variants of iptables with as many rules another one would be taken
     node.namespace().exec("iptables-legacy", "-A", "INPUT", "-j", "ACCEPT");
@@ -260,7 +268,7 @@ class IpvsLifecycleTest {
       proxy.await("traffic", () -> node.isServed(TestNode.POD, TestNode.WEB));
       assertThat(proxy.get("/proxyMode")).isEqualTo("ipvs");
       assertThat(proxy.log()).contains("Kubernetes has deprecated the ipvs mode");
-      assertThat(observe().servers().get(WEB).scheduling()).isEqualTo(Scheduling.of("wlc", 0));
+      assertThat(web().scheduling()).isEqualTo(Scheduling.of("wlc", 0));
       assertThat(node.namespace().exec("sysctl", "-n", "net.ipv4.conf.all.arp_ignore").strip())
           .isEqualTo("1");
       assertThat(node.namespace().exec("ipvsadm", "--list", "--timeout")).contains(" 77");

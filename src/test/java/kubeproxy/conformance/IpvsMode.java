@@ -2,6 +2,7 @@ package kubeproxy.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -47,6 +48,9 @@ final class IpvsMode implements ModeUnderTest {
   private @Nullable Running running;
   private int verifications;
 
+  /// Whether the proxy is to be ended before it is started again.
+  private boolean stopped;
+
   /// A proxy, where it runs, and what it was told last.
   private static final class Running {
     private final NetworkNamespace node;
@@ -91,6 +95,12 @@ final class IpvsMode implements ModeUnderTest {
     assertThat(settings).noneMatch(Setting.Failed.class::isInstance);
   }
 
+  /// Endpoints take turns, and there are five at most.
+  @Override
+  public int leastConnections() {
+    return 6;
+  }
+
   @Override
   public Set<Capability> lacking() {
     return EnumSet.of(
@@ -102,8 +112,14 @@ final class IpvsMode implements ModeUnderTest {
 
   @Override
   public void start(NetworkNamespace node, NodeOptions options) throws Exception {
-    prepare(node);
-    running = new Running(opener(tools), node, options);
+    if (stopped || (running != null && !running.options.equals(options))) {
+      end();
+    }
+    if (running == null) {
+      prepare(node);
+      running = new Running(opener(tools), node, options);
+    }
+    stopped = false;
   }
 
   @Override
@@ -133,10 +149,10 @@ final class IpvsMode implements ModeUnderTest {
   public void verify() throws Exception {
     Running now = running();
     now.proxy.expectNoFault();
-    stop();
     if (verifications++ % VERIFY_ONE_IN > 0) {
       return;
     }
+    end();
     try (ProxyUnderTest second =
         ProxyUnderTest.start(opener(Programs.ofHost()), now.node, now.options)) {
       second.apply(now.documents);
@@ -149,31 +165,47 @@ final class IpvsMode implements ModeUnderTest {
 
   @Override
   public void stop() {
+    stopped = true;
+  }
+
+  /// Removes what belongs to Services: by the proxy, which goes on for the next scenario if that
+  /// wants the same of it, or else without it. Rules depend on no Service and stay.
+  @Override
+  public void cleanUp(NetworkNamespace node) throws Exception {
+    if (running != null && running.options.addresses().isEmpty()) {
+      running.proxy.apply(List.of());
+      if (running.proxy.troubles().isEmpty()) {
+        stopped = false;
+        return;
+      }
+    }
+    end();
+    node.run(() -> {
+      for (IpFamily family : IpFamily.values()) {
+        removeAll(family);
+      }
+      return node;
+    });
+  }
+
+  private static void removeAll(IpFamily family) throws IOException {
+    try (KernelIpvs kernel = KernelIpvs.open(family)) {
+      Observed observed = kernel.observe();
+      List<Operation> removals = new ArrayList<>();
+      observed.servers().keySet().stream().map(Operation.RemoveServer::new).forEach(removals::add);
+      observed.bound().stream().map(Operation.RemoveAddress::new).forEach(removals::add);
+      observed.entries().stream().map(Operation.RemoveEntry::new).forEach(removals::add);
+      assertThat(kernel.apply(removals)).allMatch(Result.Done.class::isInstance);
+    }
+  }
+
+  /// Ends the proxy.
+  @Override
+  public void end() {
     if (running != null) {
       running.proxy.close();
       running = null;
     }
-  }
-
-  /// Removes what belongs to Services. Rules depend on none, and are left for the next scenario: to
-  /// write them takes longer than most scenarios.
-  @Override
-  public void cleanUp(NetworkNamespace node) throws Exception {
-    node.run(() -> {
-      for (IpFamily family : IpFamily.values()) {
-        try (KernelIpvs kernel = KernelIpvs.open(family)) {
-          Observed observed = kernel.observe();
-          List<Operation> removals = new ArrayList<>();
-          observed.servers().keySet().stream()
-              .map(Operation.RemoveServer::new)
-              .forEach(removals::add);
-          observed.bound().stream().map(Operation.RemoveAddress::new).forEach(removals::add);
-          observed.entries().stream().map(Operation.RemoveEntry::new).forEach(removals::add);
-          assertThat(kernel.apply(removals)).allMatch(Result.Done.class::isInstance);
-        }
-      }
-      return node;
-    });
   }
 
   private Running running() {

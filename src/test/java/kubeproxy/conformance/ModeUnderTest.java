@@ -13,6 +13,13 @@ import kubeproxy.testing.scenario.Scenario.ObjectDocument;
 /// families. Used by one thread, one scenario after the other.
 public interface ModeUnderTest {
 
+  /// So many connections show all endpoints and would show one too many, whatever the number of
+  /// endpoints: with endpoints that are chosen at random, one that has half of the traffic and
+  /// should have none would have been noticed but once in a million runs.
+  default int leastConnections() {
+    return 20;
+  }
+
   /// What it cannot do.
   Set<Capability> lacking();
 
@@ -44,4 +51,7 @@ public interface ModeUnderTest {
 
   /// After [#stop]: removes what is programmed.
   void cleanUp(NetworkNamespace node) throws Exception;
+
+  /// After the last [#cleanUp]: ends whatever a mode kept for the next scenario.
+  default void end() throws Exception {}
 }

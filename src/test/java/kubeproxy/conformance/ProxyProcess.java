@@ -170,6 +170,15 @@ final class ProxyProcess implements AutoCloseable {
     }
   }
 
+  /// What its health server answers at `/readyz`, which is ready.
+  String readiness() throws Exception {
+    return node.run(() -> {
+      try (var body = connection(HEALTH_PORT, "/readyz").getInputStream()) {
+        return new String(body.readAllBytes(), UTF_8);
+      }
+    });
+  }
+
   private static HttpURLConnection connection(int port, String path) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();

@@ -41,7 +41,7 @@ public final class IpvsCleanup implements ModeCleanup {
   private final List<Failure> failures = new ArrayList<>();
 
   /// @param servers whether virtual servers and the interface that holds their addresses are
-  ///     removed too
+  ///     removed too; if not, the sets stay that tell whose they are
   public IpvsCleanup(Programs programs, Ownership ownership, boolean servers) {
     this.programs = programs;
     this.ownership = ownership;
@@ -138,7 +138,10 @@ public final class IpvsCleanup implements ModeCleanup {
   private void removeSets() throws IOException {
     Set<String> ours =
         Stream.of(IpFamily.values())
-            .flatMap(family -> Stream.of(IpSet.values()).map(set -> set.label(family)))
+            .flatMap(family ->
+                Stream.of(IpSet.values())
+                    .filter(set -> servers || !Ownership.EVIDENCE.contains(set))
+                    .map(set -> set.label(family)))
             .collect(Collectors.toSet());
     try (IpSets sets = IpSets.open()) {
       if (sets.protocols().isEmpty()) {

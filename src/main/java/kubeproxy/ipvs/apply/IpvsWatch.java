@@ -13,6 +13,9 @@ import kubeproxy.model.IpFamily;
 /// what is ours, on a daemon thread of its own: the kernel tells of neither. Also whenever
 /// addresses of the node may have changed.
 public final class IpvsWatch implements Closeable {
+  /// A look at very many virtual servers takes long; it is to be rested so many times as long.
+  private static final int REST = 50;
+
   private final IpvsPort eyes;
   private final IpvsDataplane dataplane;
   private final Duration period;
@@ -47,12 +50,15 @@ public final class IpvsWatch implements Closeable {
 
   private void run() {
     try {
+      long rest = period.toNanos();
       while (!closed) {
-        if (nudges.tryAcquire(period.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (nudges.tryAcquire(rest, TimeUnit.NANOSECONDS)) {
           nudges.drainPermits();
         }
         if (!closed) {
+          long start = System.nanoTime();
           look();
+          rest = Math.max(period.toNanos(), REST * (System.nanoTime() - start));
         }
       }
     } catch (InterruptedException e) {

@@ -119,7 +119,8 @@ final class Draft {
 
   private void change(VirtualServer old, Claim<VirtualServer> after) {
     VirtualServer now = after.value();
-    if (!old.scheduling().equals(now.scheduling())) {
+    // one that took no connections stayed as it was before that
+    if (old.backends().isEmpty() || !old.scheduling().equals(now.scheduling())) {
       add(after.owner(), new Operation.EditServer(now.key(), now.scheduling()));
     }
     if (!old.backends().equals(now.backends())) {

@@ -1,6 +1,7 @@
 package kubeproxy.ipvs.diff;
 
 import java.util.List;
+import java.util.Set;
 import kubeproxy.ipvs.program.IpSet;
 import kubeproxy.ipvs.program.ServerKey;
 import kubeproxy.ipvs.program.SetEntry;
@@ -17,6 +18,10 @@ import kubeproxy.model.IpPrefix;
 ///
 /// @param excluded blocks in which nothing is removed: `--ipvs-exclude-cidrs`
 public record Ownership(List<IpPrefix> excluded) {
+
+  /// The sets that are looked into.
+  public static final Set<IpSet> EVIDENCE =
+      Set.of(IpSet.SERVERS, IpSet.NODE_PORT_TCP, IpSet.NODE_PORT_UDP, IpSet.NODE_PORT_SCTP);
 
   public Ownership {
     excluded = List.copyOf(excluded);
