@@ -20,6 +20,7 @@ import kubeproxy.apiclient.ApiClientObserver;
 import kubeproxy.apiclient.ClientEvent;
 import kubeproxy.apiwatch.KindState;
 import kubeproxy.events.EventCounts;
+import kubeproxy.status.SourceState;
 
 /// Metrics of talking to the API server: those of Kubernetes' clients with their names, labels and
 /// buckets, and how it stands with each kind that is followed. Safe for any thread.
@@ -192,6 +193,18 @@ final class ApiMetrics implements ApiClientObserver {
         "source_last_heard_age_seconds",
         "Time since the server last answered",
         state -> age(state.lastHeardNanos()));
+  }
+
+  /// The same for health.
+  List<SourceState> sources(List<KindState> states) {
+    return states.stream()
+        .map(state -> new SourceState(label(state), state.connected(), silentSeconds(state)))
+        .toList();
+  }
+
+  private OptionalLong silentSeconds(KindState state) {
+    OptionalLong heard = state.lastHeardNanos();
+    return heard.isEmpty() ? heard : OptionalLong.of((long) age(heard));
   }
 
   /// Shows what became of events.

@@ -1,6 +1,7 @@
 package kubeproxy.app;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import kubeproxy.engine.FlowTable;
 import kubeproxy.kernel.conntrack.ConntrackTable;
@@ -36,16 +37,33 @@ final class ConntrackFlows implements FlowTable<ConntrackFlows.Entry>, AutoClose
     }
   }
 
-  private final ConntrackTable table;
+  private final Optional<ConntrackTable> table;
+  private final String obstacle;
 
-  ConntrackFlows(ConntrackTable table) {
+  private ConntrackFlows(Optional<ConntrackTable> table, String obstacle) {
     this.table = table;
+    this.obstacle = obstacle;
+  }
+
+  /// Opens the table of the calling thread's network namespace. If the kernel lends none, every
+  /// search fails, and nothing else does.
+  static ConntrackFlows open() {
+    try {
+      return new ConntrackFlows(Optional.of(ConntrackTable.open()), "");
+    } catch (IOException e) {
+      return new ConntrackFlows(Optional.empty(), e.toString());
+    }
   }
 
   @Override
   public Listing forEachUdp(IpFamily family, Consumer<? super Entry> action) {
+    if (table.isEmpty()) {
+      return new Listing.Failed(obstacle);
+    }
     try {
-      return switch (table.forEachUdp(family, flow -> action.accept(new Entry(flow.toFlow())))) {
+      return switch (table
+          .get()
+          .forEachUdp(family, flow -> action.accept(new Entry(flow.toFlow())))) {
         case Answer.Complete() -> new Listing.Complete();
         case Answer.Interrupted() -> new Listing.Interrupted();
         case Answer.Missing(String reason) -> new Listing.Failed(reason);
@@ -58,8 +76,11 @@ final class ConntrackFlows implements FlowTable<ConntrackFlows.Entry>, AutoClose
 
   @Override
   public Deletion delete(Entry entry) {
+    if (table.isEmpty()) {
+      return Deletion.FAILED;
+    }
     try {
-      return switch (table.delete(entry.flow())) {
+      return switch (table.get().delete(entry.flow())) {
         case ConntrackTable.Deletion.Deleted() -> Deletion.DELETED;
         case ConntrackTable.Deletion.Absent() -> Deletion.ABSENT;
         case ConntrackTable.Deletion.Failed(_) -> Deletion.FAILED;
@@ -71,6 +92,8 @@ final class ConntrackFlows implements FlowTable<ConntrackFlows.Entry>, AutoClose
 
   @Override
   public void close() throws IOException {
-    table.close();
+    if (table.isPresent()) {
+      table.get().close();
+    }
   }
 }

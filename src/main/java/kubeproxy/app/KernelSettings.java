@@ -61,7 +61,8 @@ final class KernelSettings {
     return switch (mode) {
       case IPTABLES -> new ModeSetup.Iptables(localhostNodePorts(options, mode));
       case IPVS -> new ModeSetup.Ipvs(options.modes().ipvs().strictArp());
-      case NFTABLES, USERSPACE -> new ModeSetup.Nothing();
+      case USERSPACE -> new ModeSetup.Iptables(false);
+      case NFTABLES -> new ModeSetup.Nothing();
     };
   }
 

@@ -2,6 +2,7 @@ package kubeproxy.app;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.engine.SyncEvent;
@@ -13,15 +14,18 @@ import kubeproxy.model.IpFamily;
 final class LeftoverSweep implements SyncObserver {
   private final Set<IpFamily> awaited;
   private final Cleanup cleanup;
-  private final ProxyMode mode;
+  private Optional<ProxyMode> rules = Optional.empty();
   private boolean done;
 
   /// @param families those that are proxied
-  /// @param mode the one in use
-  LeftoverSweep(List<IpFamily> families, Cleanup cleanup, ProxyMode mode) {
+  LeftoverSweep(List<IpFamily> families, Cleanup cleanup) {
     this.awaited = EnumSet.copyOf(families);
     this.cleanup = cleanup;
-    this.mode = mode;
+  }
+
+  /// Tells which mode's rules are in use, before the first event. Without any nothing is removed.
+  void keep(Optional<ProxyMode> used) {
+    rules = used;
   }
 
   @Override
@@ -31,14 +35,15 @@ final class LeftoverSweep implements SyncObserver {
       if (awaited.isEmpty()) {
         done = true;
         // Programs of the host may take seconds, and no sync is to wait for them.
-        Thread.ofPlatform().daemon().name("leftovers").start(this::sweep);
+        rules.ifPresent(
+            used -> Thread.ofPlatform().daemon().name("leftovers").start(() -> sweep(used)));
       }
     }
   }
 
-  private void sweep() {
+  private void sweep(ProxyMode used) {
     try {
-      cleanup.removeLeftovers(mode);
+      cleanup.removeLeftovers(used);
     } catch (InterruptedException _) {
       // Nobody interrupts it.
     }

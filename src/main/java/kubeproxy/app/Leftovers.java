@@ -35,6 +35,7 @@ final class Leftovers {
     Programs programs = Programs.ofHost();
     Ownership ownership = new Ownership(options.modes().ipvs().excludeCidrs());
     return List.of(
+        new IptablesCleanup(programs, ProxyMode.USERSPACE.label(), Footprint.PORTALS),
         new IptablesCleanup(programs, rules),
         new NftablesCleanup(),
         new IpvsCleanup(programs, ownership, servers));

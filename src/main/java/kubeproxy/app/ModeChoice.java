@@ -33,18 +33,9 @@ sealed interface ModeChoice {
   ///
   /// @param requested `--proxy-mode`, empty if blank
   /// @param support what the host can carry out; modes that are not named cannot be
-  /// @param built the modes that this build has
-  static ModeChoice choose(
-      Optional<ProxyMode> requested, Map<ProxyMode, ModeSupport> support, Set<ProxyMode> built) {
-    if (requested.isPresent() && !built.contains(requested.get())) {
-      return new Refused("this build does not have the " + requested.get().label() + " mode");
-    }
+  static ModeChoice choose(Optional<ProxyMode> requested, Map<ProxyMode, ModeSupport> support) {
     List<String> obstacles = new ArrayList<>();
     for (ProxyMode mode : requested.map(ModeChoice::candidates).orElse(BEST_FIRST)) {
-      if (!built.contains(mode)) {
-        obstacles.add("this build does not have the " + mode.label() + " mode");
-        continue;
-      }
       ModeSupport found = support.getOrDefault(mode, new ModeSupport(Set.of(), "not looked for"));
       if (found.usable()) {
         boolean instead = requested.isPresent() && requested.get() != mode;

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kubeproxy.app.IptablesParts.IptablesFamily;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
@@ -28,10 +29,6 @@ record ModeSelection(
     Optional<String> instead,
     Map<IpFamily, ToolChoice.Found> tools) {
 
-  /// The modes of this build.
-  static final Set<ProxyMode> BUILT =
-      Set.of(ProxyMode.NFTABLES, ProxyMode.IPTABLES, ProxyMode.IPVS);
-
   ModeSelection {
     families = List.copyOf(families);
     tools = Map.copyOf(tools);
@@ -44,22 +41,17 @@ record ModeSelection(
   static ModeSelection select(
       ProxyOptions options, List<IpFamily> families, ModeProbe probe, Logger log)
       throws StartupException, InterruptedException {
-    return select(options.mode(), BUILT, families, probe, log);
+    return select(options.mode(), families, probe, log);
   }
 
   /// As above.
   ///
   /// @param requested `--proxy-mode`, empty if blank
-  /// @param built the modes there are
   static ModeSelection select(
-      Optional<ProxyMode> requested,
-      Set<ProxyMode> built,
-      List<IpFamily> families,
-      ModeProbe probe,
-      Logger log)
+      Optional<ProxyMode> requested, List<IpFamily> families, ModeProbe probe, Logger log)
       throws StartupException, InterruptedException {
-    Map<ProxyMode, ModeSupport> support = support(requested, built, probe);
-    return switch (ModeChoice.choose(requested, support, built)) {
+    Map<ProxyMode, ModeSupport> support = support(requested, probe);
+    return switch (ModeChoice.choose(requested, support)) {
       case ModeChoice.Refused(String reason) -> throw new StartupException(reason);
       case ModeChoice.Chosen(ProxyMode mode, boolean instead, String reason) -> {
         ModeSupport found = Objects.requireNonNull(support.get(mode));
@@ -70,7 +62,7 @@ record ModeSelection(
             "requested",
             requested.map(ProxyMode::label).orElse(""),
             "reason",
-            reason.isEmpty() ? found.reason() : reason);
+            why(requested, reason, found));
         List<IpFamily> usable = families.stream().filter(found.families()::contains).toList();
         for (IpFamily family : families) {
           if (!usable.contains(family)) {
@@ -83,18 +75,24 @@ record ModeSelection(
     };
   }
 
+  /// Why this mode and no other, for people.
+  private static String why(Optional<ProxyMode> requested, String obstacles, ModeSupport found) {
+    String choice =
+        requested.isPresent() ? "it was asked for" : "the best mode that this node can carry out";
+    return Stream.of(obstacles.isEmpty() ? choice : obstacles, found.reason())
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
   /// Asks until something is found that will be chosen.
-  private static Map<ProxyMode, ModeSupport> support(
-      Optional<ProxyMode> requested, Set<ProxyMode> built, ModeProbe probe)
+  private static Map<ProxyMode, ModeSupport> support(Optional<ProxyMode> requested, ModeProbe probe)
       throws InterruptedException {
     Map<ProxyMode, ModeSupport> found = new EnumMap<>(ProxyMode.class);
     for (ProxyMode mode : requested.map(ModeChoice::candidates).orElse(ModeChoice.BEST_FIRST)) {
-      if (built.contains(mode)) {
-        ModeSupport support = probe.probe(mode);
-        found.put(mode, support);
-        if (support.usable()) {
-          break;
-        }
+      ModeSupport support = probe.probe(mode);
+      found.put(mode, support);
+      if (support.usable()) {
+        break;
       }
     }
     return found;
@@ -103,19 +101,32 @@ record ModeSelection(
   /// Makes the parts of the mode. To be called after the kernel's settings are written.
   ///
   /// @throws StartupException if the host lacks what the options ask for
-  ModeOpener opener(ProxyOptions options, Logger log) throws StartupException {
+  ModeOpener opener(ProxyOptions options, Logger log)
+      throws StartupException, InterruptedException {
     return switch (mode) {
-      case NFTABLES -> NftablesParts.opener(options.modes().masquerade(mode).bit());
-      case IPTABLES -> iptables(options, log);
+      case NFTABLES ->
+          NftablesParts.opener(
+              options.modes().masquerade(mode).bit(),
+              options.modes().userspace().udpIdleTimeout(),
+              log);
+      case IPTABLES -> iptables(options, families, tools, log);
       case IPVS -> new IpvsSetup(options, families, tools, log).opener();
-      case USERSPACE -> throw new IllegalStateException("not in this build: " + mode);
+      case USERSPACE ->
+          new UserspaceSetup(options, families, log)
+              .opener((usable, found) -> iptables(options, usable, found, log));
     };
   }
 
-  private ModeOpener iptables(ProxyOptions options, Logger log) {
+  private ModeOpener iptables(
+      ProxyOptions options,
+      List<IpFamily> families,
+      Map<IpFamily, ToolChoice.Found> tools,
+      Logger log) {
     HostSetup setup = new HostSetup(Sysctl.ofKernel());
     int bit = options.modes().masquerade(mode).bit();
-    boolean localhost = KernelSettings.localhostNodePorts(options, mode);
+    // In the userspace mode these are for the relay.
+    boolean localhost =
+        mode == ProxyMode.IPTABLES && KernelSettings.localhostNodePorts(options, mode);
     Map<IpFamily, IptablesFamily> parts = new EnumMap<>(IpFamily.class);
     for (IpFamily family : families) {
       ToolChoice.Found found = Objects.requireNonNull(tools.get(family));

@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.FlowCleaner;
@@ -19,7 +21,6 @@ import kubeproxy.engine.SyncMember;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.engine.SyncPacing;
 import kubeproxy.ipvs.apply.KernelIpvs;
-import kubeproxy.kernel.conntrack.ConntrackTable;
 import kubeproxy.kernel.route.AddressWatcher;
 import kubeproxy.kernel.route.LocalAddresses;
 import kubeproxy.model.IpAddress;
@@ -41,6 +42,7 @@ public final class Pipeline implements AutoCloseable {
   private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
   private final FlowCleaner<ConntrackFlows.Entry> cleaner;
   private final SyncLoop loop;
+  private final ModeParts parts;
   private final FaultHandler faults;
 
   private Pipeline(
@@ -53,8 +55,8 @@ public final class Pipeline implements AutoCloseable {
     this.faults = faults;
     LongSupplier nanoTime = sinceNow();
     try {
-      ModeParts parts = opened(mode.open(inbox::noticeDrift, faults));
-      ConntrackFlows flows = opened(new ConntrackFlows(ConntrackTable.open()));
+      parts = opened(mode.open(inbox::noticeDrift, faults));
+      ConntrackFlows flows = opened(ConntrackFlows.open());
       cleaner = new FlowCleaner<>(flows, observer, nanoTime);
       List<SyncMember> members = new ArrayList<>();
       plans.forEach((family, plan) -> {
@@ -62,7 +64,7 @@ public final class Pipeline implements AutoCloseable {
         dataplanes.put(family, dataplane);
         members.add(new SyncMember(new Planner(plan)::update, dataplane, pacing));
       });
-      SyncObserver all = SyncObserver.all(List.of(observer, cleaner));
+      SyncObserver all = SyncObserver.all(List.of(observer, parts.flowObserver(cleaner)));
       loop = opened(new SyncLoop(inbox, members, all, faults, nanoTime));
     } catch (IOException | RuntimeException | Error e) {
       close();
@@ -107,6 +109,16 @@ public final class Pipeline implements AutoCloseable {
   Map<String, Integer> lastWritten(IpFamily family) {
     Dataplane dataplane = dataplanes.get(family);
     return dataplane == null ? Map.of() : dataplane.lastWritten();
+  }
+
+  /// The mode whose rules are in use, which may be another's; empty if none are.
+  Optional<ProxyMode> rulesOf(ProxyMode mode) {
+    return parts.rulesOf(mode);
+  }
+
+  /// What the relay of the mode does, if it has one.
+  Optional<RelayTraffic> relayTraffic() {
+    return parts.relayTraffic();
   }
 
   /// Starts the threads.

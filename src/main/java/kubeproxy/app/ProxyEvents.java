@@ -8,7 +8,6 @@ import kubeproxy.events.EventRecorder;
 import kubeproxy.events.ProxyEvent;
 import kubeproxy.kernel.sysctl.Setting;
 import kubeproxy.model.ClusterSnapshot;
-import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Problem;
 import kubeproxy.model.Service;
@@ -25,14 +24,12 @@ final class ProxyEvents implements SyncObserver {
 
   private final EventRecorder recorder;
   private final String node;
-  private final IpFamily first;
+  private final FamilyProblems problems = new FamilyProblems();
   private volatile Supplier<ClusterSnapshot> snapshot = () -> ClusterSnapshot.EMPTY;
 
-  /// @param first family, which tells of problems that both have
-  ProxyEvents(EventRecorder recorder, String node, IpFamily first) {
+  ProxyEvents(EventRecorder recorder, String node) {
     this.recorder = recorder;
     this.node = node;
-    this.first = first;
   }
 
   /// Tells where the cluster is known, before the first event about a Service.
@@ -95,9 +92,8 @@ final class ProxyEvents implements SyncObserver {
 
   @Override
   public void on(SyncEvent event) {
-    if (event instanceof SyncEvent.ProblemsChanged(IpFamily family, var appeared, _)
-        && family == first) {
-      appeared.stream()
+    if (event instanceof SyncEvent.ProblemsChanged changed) {
+      problems.follow(changed).appeared().stream()
           .filter(problem -> problem.kind().equals(SERVICE))
           .limit(MAXIMUM_PROBLEMS)
           .forEach(this::problem);

@@ -113,7 +113,7 @@ final class ProxyServer implements AutoCloseable {
         nodeName,
         "mode",
         selection.mode().label());
-    ProxyEvents events = events(nodeName, selection.families().getFirst());
+    ProxyEvents events = events(nodeName);
     opened(new InstanceWatch(log, events::secondInstance)).start();
     selection.instead().ifPresent(events::modeFallback);
     if (selection.mode() == ProxyMode.IPVS) {
@@ -151,16 +151,16 @@ final class ProxyServer implements AutoCloseable {
     return ModeSelection.select(options, families, new ModeProbe(Programs.ofHost(), families), log);
   }
 
-  private ProxyEvents events(String nodeName, IpFamily first) throws StartupException {
+  private ProxyEvents events(String nodeName) throws StartupException {
     if (api == null) {
-      return new ProxyEvents(EventRecorder.NONE, nodeName, first);
+      return new ProxyEvents(EventRecorder.NONE, nodeName);
     }
     ApiEventRecorder.Options how =
         ApiEventRecorder.Options.of(NodeName.ofHost(), Clock.systemUTC(), System::nanoTime);
     ApiEventRecorder recorder = opened(new ApiEventRecorder(api.transport(), how, log));
     recorder.start();
     api.metrics().watchEvents(recorder::counts);
-    return new ProxyEvents(recorder, nodeName, first);
+    return new ProxyEvents(recorder, nodeName);
   }
 
   private void openApi(ProxyMetrics metrics) throws StartupException {
@@ -183,19 +183,19 @@ final class ProxyServer implements AutoCloseable {
     NodeHealth nodeHealth = new NodeHealth(nodeName, telemetry.health());
     StartupCheckLog checks =
         new StartupCheckLog(nodeName, selection, given.configuration(), log, end::because);
+    LeftoverSweep leftovers =
+        new LeftoverSweep(
+            selection.families(), new Cleanup(Leftovers.besides(selection.mode(), options), log));
     SyncObserver observer =
         SyncObserver.all(
             List.of(
-                new SyncLog(log, selection.families().getFirst()),
+                new SyncLog(log),
                 syncMetrics,
                 nodeHealth,
                 checks,
                 events,
                 healthCheckPorts(selection, telemetry.health(), events),
-                new LeftoverSweep(
-                    selection.families(),
-                    new Cleanup(Leftovers.besides(selection.mode(), options), log),
-                    selection.mode())));
+                leftovers));
     Pipeline pipeline =
         opened(
             Pipeline.open(
@@ -204,6 +204,7 @@ final class ProxyServer implements AutoCloseable {
                 RunningParts.pacing(options, selection),
                 observer,
                 end::fatal));
+    leftovers.keep(pipeline.rulesOf(selection.mode()));
     syncMetrics.watch(pipeline::objectCounts, pipeline::lastWritten);
     metrics.watchPending(
         () -> pipeline.loop().pendingChanges().services(),
@@ -212,6 +213,9 @@ final class ProxyServer implements AutoCloseable {
     events.watch(pipeline.loop()::snapshot);
     checks.watch(pipeline.loop()::snapshot);
     countPackets(selection, metrics);
+    pipeline
+        .relayTraffic()
+        .ifPresent(traffic -> RelayMetrics.register(metrics.registry(), traffic));
     serve(nodeName, selection, telemetry, settings, events, pipeline);
   }
 
@@ -241,7 +245,7 @@ final class ProxyServer implements AutoCloseable {
     StatusServers servers = opened(servers(selection, telemetry, events));
     servers.apply(options.status());
     pipeline.start();
-    follow(nodeName, objects, metrics);
+    follow(nodeName, objects, telemetry);
     RunningParts parts =
         new RunningParts(
             selection, nodeName, logging, settings, telemetry.health(), servers, pipeline);
@@ -295,7 +299,7 @@ final class ProxyServer implements AutoCloseable {
             }));
   }
 
-  private void follow(String nodeName, Inbox.Source objects, ProxyMetrics metrics) {
+  private void follow(String nodeName, Inbox.Source objects, Telemetry telemetry) {
     switch (options.source()) {
       case ObjectSource.Manifests(String path) ->
           opened(
@@ -305,19 +309,21 @@ final class ProxyServer implements AutoCloseable {
                         objects.put(delta);
                         objects.markSynced();
                       },
-                      new ManifestLog(log, metrics)))
+                      new ManifestLog(log, telemetry.metrics())))
               .start();
-      case ObjectSource.ApiServer _ -> follow(nodeName, objects, Objects.requireNonNull(api));
+      case ObjectSource.ApiServer _ ->
+          follow(nodeName, objects, Objects.requireNonNull(api), telemetry.health());
     }
   }
 
-  private void follow(String nodeName, Inbox.Source objects, Api from) {
+  private void follow(String nodeName, Inbox.Source objects, Api from, HealthState health) {
     FeatureGates gates = options.process().gates();
     ApiParts parts =
         opened(
             ApiParts.of(
                 from.transport(), from.options(), gates, nodeName, objects, log, end::fatal));
     from.metrics().watch(parts::states);
+    health.watchSources(() -> from.metrics().sources(parts.states()));
     parts.start();
   }
 

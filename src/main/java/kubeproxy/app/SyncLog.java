@@ -12,8 +12,7 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.model.Problem;
 import kubeproxy.plan.PlanDelta;
 
-/// Tells the operator what the engine does. Problems of a Service that both families have are told
-/// by the first.
+/// Tells the operator what the engine does. Problems that both families have are told once.
 final class SyncLog implements SyncObserver {
   private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(1);
 
@@ -22,13 +21,12 @@ final class SyncLog implements SyncObserver {
   private static final int MAXIMUM_PROBLEMS = 100;
 
   private final Logger log;
-  private final IpFamily first;
+  private final FamilyProblems problems = new FamilyProblems();
   private final LogLimit repairs;
   private final LogLimit failures;
 
-  SyncLog(Logger log, IpFamily first) {
+  SyncLog(Logger log) {
     this.log = log;
-    this.first = first;
     this.repairs = new LogLimit("repairs", REPEAT_INTERVAL, System::nanoTime);
     this.failures = new LogLimit("failures", REPEAT_INTERVAL, System::nanoTime);
   }
@@ -48,8 +46,7 @@ final class SyncLog implements SyncObserver {
           log.v(2).info("Node addresses", "addresses", facts.localAddresses());
       case SyncEvent.Reconfigured(IpFamily family, var delta) -> reconfigured(family, delta);
       case SyncEvent.Planned planned -> planned(planned);
-      case SyncEvent.ProblemsChanged(IpFamily family, var appeared, var cleared) ->
-          problems(family, appeared, cleared);
+      case SyncEvent.ProblemsChanged changed -> problems(problems.follow(changed));
       case SyncEvent.Queued(IpFamily family, long revision) ->
           log.v(5).info("Sync queued", "ipFamily", family, "revision", revision);
       case SyncEvent.DriftNoticed(IpFamily family) ->
@@ -183,10 +180,9 @@ final class SyncLog implements SyncObserver {
             millis(report.durationNanos()));
   }
 
-  private void problems(IpFamily family, List<Problem> appeared, List<Problem> cleared) {
-    if (family != first) {
-      return;
-    }
+  private void problems(FamilyProblems.Changes changes) {
+    List<Problem> appeared = changes.appeared();
+    List<Problem> cleared = changes.cleared();
     for (Problem problem : appeared.subList(0, Math.min(appeared.size(), MAXIMUM_PROBLEMS))) {
       ProblemLog.warn(log, problem);
     }

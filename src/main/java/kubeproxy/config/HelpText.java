@@ -18,18 +18,19 @@ final class HelpText {
       keeps them up to date. The rules stay when the process ends; the next one takes
       them over without breaking connections.
 
-      Modes (--proxy-mode), all of which need the CAP_NET_ADMIN capability:
+      Modes (--proxy-mode); all but the last need the CAP_NET_ADMIN capability:
         iptables    Chains in the tables nat, filter and mangle. Needs the programs
                     iptables and ip6tables, with -save and -restore.
         ipvs        Virtual servers of the kernel, on a device kube-ipvs0. Needs the
-                    module ip_vs, one for the scheduler, ipset, and what iptables
-                    needs.
+                    modules ip_vs, one for the scheduler, ip_set and dummy, and what
+                    iptables needs.
         nftables    One table per IP family, named kube-proxy, changed in one atomic
                     step. Needs Linux 5.13, but no program.
-        userspace   Connections pass through this process. Slow, and endpoints do not
-                    see the client's address. Needs what iptables needs.
-      ipvs and userspace are not in this build yet: asking for them is an error.
-      Blank is the best that this node can carry out: nftables, else iptables.
+        userspace   Connections pass through this process, and endpoints do not see
+                    the client's address. Uses iptables, else nftables; without either
+                    it serves the addresses and node ports that it can listen on.
+      Blank is the best that this node can carry out: nftables, else iptables, else
+      userspace. Asked for, ipvs falls back to iptables and iptables to userspace.
 
       Usage:
         kube-proxy [flags]

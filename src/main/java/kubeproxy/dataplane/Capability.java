@@ -5,8 +5,10 @@ package kubeproxy.dataplane;
 public enum Capability {
   /// The server sees the client's address where the plan says the source is kept.
   SOURCE_ADDRESS_PRESERVED,
-  /// Node ports answer on loopback addresses.
+  /// Node ports answer on 127.0.0.1.
   LOCALHOST_NODE_PORTS,
+  /// Node ports answer on ::1.
+  LOCALHOST_NODE_PORTS_IPV6,
   /// A packet to an unused port of a cluster IP is refused, one to an unallocated address of a
   /// ServiceCIDR is dropped.
   CLUSTER_IP_GUARD,
@@ -17,5 +19,7 @@ public enum Capability {
   /// not only since the kernel has forgotten the last of its connections.
   AFFINITY_ENDS_IN_TIME,
   /// SCTP is carried.
-  SCTP
+  SCTP,
+  /// Connections, UDP flows and session affinity go on while no proxy runs, and after a restart.
+  STATE_OUTLIVES_PROCESS
 }

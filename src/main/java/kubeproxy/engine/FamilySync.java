@@ -46,6 +46,7 @@ final class FamilySync {
   private final PlanChanges changes = new PlanChanges();
   private final TriggerTimes triggers = new TriggerTimes();
   private final PublishedHealthChecks healthChecks = new PublishedHealthChecks();
+  private final Shortcomings shortcomings;
 
   private FamilyStatus status;
   private long position = -1;
@@ -65,6 +66,7 @@ final class FamilySync {
     this.clock = clock;
     this.family = dataplane.family();
     this.scheduler = new SyncScheduler(member.pacing());
+    this.shortcomings = new Shortcomings(family, observer);
     this.status = FamilyStatus.initial(family);
   }
 
@@ -256,6 +258,7 @@ final class FamilySync {
     long start = clock.getAsLong();
     SyncOutcome outcome = dataplane.sync(request);
     long duration = clock.getAsLong() - start;
+    shortcomings.follow(dataplane.problems());
     switch (outcome) {
       case SyncOutcome.Applied applied -> {
         NodePlan installed = PlanChanges.installed(plan, status.installed(), aside);

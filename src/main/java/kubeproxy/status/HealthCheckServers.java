@@ -91,10 +91,7 @@ public final class HealthCheckServers implements AutoCloseable {
     this.retryInterval = retryInterval;
     HttpConnections connections = new HttpConnections(MAX_CONNECTIONS, System::nanoTime);
     this.setup = new HttpListener.Setup(connections, clock, log);
-    families.forEach(family -> {
-      addresses.put(family, new NodePortAddresses.AllLocal());
-      checks.put(family, new TreeMap<>());
-    });
+    families.forEach(family -> checks.put(family, new TreeMap<>()));
   }
 
   /// Listens on other addresses from now on (`--nodeport-addresses`).
@@ -175,8 +172,16 @@ public final class HealthCheckServers implements AutoCloseable {
     return wanted;
   }
 
+  /// A family that is not known yet is taken to be like the other, so that nothing is opened to be
+  /// closed again.
   private NodePortAddresses addressesOf(IpFamily family) {
-    return addresses.getOrDefault(family, new NodePortAddresses.AllLocal());
+    NodePortAddresses known = addresses.get(family);
+    if (known != null) {
+      return known;
+    }
+    return addresses.values().stream().anyMatch(NodePortAddresses.Only.class::isInstance)
+        ? new NodePortAddresses.Only(List.of())
+        : new NodePortAddresses.AllLocal();
   }
 
   /// The sockets for a port. In Java a socket for all IPv6 addresses always is one for all of IPv4,

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -51,6 +52,25 @@ final class HealthJson {
       json.append(",\"status\":{").append(families(report)).append('}');
     }
     return json.append('}').toString();
+  }
+
+  /// Adds to a body how old what is known is; nothing where there is no server.
+  String withSources(String body, List<SourceState> sources) {
+    if (sources.isEmpty()) {
+      return body;
+    }
+    return sources.stream()
+        .map(HealthJson::source)
+        .collect(
+            Collectors.joining(",", body.substring(0, body.length() - 1) + ",\"sources\":{", "}}"));
+  }
+
+  private static String source(SourceState state) {
+    String silent =
+        state.silentSeconds().isPresent()
+            ? ",\"silentSeconds\":" + state.silentSeconds().getAsLong()
+            : "";
+    return "\"" + state.kind() + "\":{\"connected\":" + state.connected() + silent + "}";
   }
 
   private String families(Report report) {

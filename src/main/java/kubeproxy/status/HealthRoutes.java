@@ -7,7 +7,8 @@ import kubeproxy.status.HealthState.Report;
 ///
 /// `/livez` is as kube-proxy's. `/healthz` differs in one thing: it is 503 until every family has
 /// been synced once, so that load balancers do not send traffic to a node without rules. `/readyz`
-/// tells just that.
+/// tells just that and, where objects come from an API server, how old what is known of them is: a
+/// server that is away is no reason to restart anything.
 final class HealthRoutes {
   private final HealthState state;
   private final ProxyMetrics metrics;
@@ -39,8 +40,8 @@ final class HealthRoutes {
 
   private Answer readyz() {
     Report report = state.report();
-    return Answer.json(
-        code(report.ready()), json.body(report, report.ready(), false, report.ready()));
+    String body = json.body(report, report.ready(), false, report.ready());
+    return Answer.json(code(report.ready()), json.withSources(body, state.sources()));
   }
 
   private static int code(boolean good) {

@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Node;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class HealthState {
   private final Map<IpFamily, Instant> updated = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Instant> queued = new EnumMap<>(IpFamily.class);
   private boolean nodeEligible;
+  private volatile Supplier<List<SourceState>> sources = List::of;
 
   /// State before anything happened.
   ///
@@ -73,6 +76,15 @@ public final class HealthState {
   /// Changes how long a sync may be wanted.
   public synchronized void setTimeout(Duration changed) {
     timeout = changed;
+  }
+
+  /// Tells whom to ask how old what is known is; asked by any thread.
+  public void watchSources(Supplier<List<SourceState>> states) {
+    sources = states;
+  }
+
+  List<SourceState> sources() {
+    return sources.get();
   }
 
   /// A sync of the family is wanted from now on, unless one already was.

@@ -32,33 +32,33 @@ class ModeChoiceTest {
     return support;
   }
 
-  private static ModeChoice blank(Map<ProxyMode, ModeSupport> host, Set<ProxyMode> built) {
-    return ModeChoice.choose(Optional.empty(), host, built);
+  private static ModeChoice blank(Map<ProxyMode, ModeSupport> host) {
+    return ModeChoice.choose(Optional.empty(), host);
   }
 
   private static ModeChoice ask(ProxyMode mode, Map<ProxyMode, ModeSupport> host) {
-    return ModeChoice.choose(Optional.of(mode), host, ALL);
+    return ModeChoice.choose(Optional.of(mode), host);
   }
 
   @Test
   void whoAsksForNothingGetsTheBestThereIs() {
-    assertThat(blank(host(NFTABLES, IPTABLES, IPVS, USERSPACE), ALL))
+    assertThat(blank(host(NFTABLES, IPTABLES, IPVS, USERSPACE)))
         .isEqualTo(new Chosen(NFTABLES, false, ""));
-    assertThat(blank(host(IPTABLES, USERSPACE), ALL))
+    assertThat(blank(host(IPTABLES, USERSPACE)))
         .isEqualTo(new Chosen(IPTABLES, false, "nftables cannot be used: no nftables here"));
-    assertThat(blank(host(IPVS, USERSPACE), ALL))
+    assertThat(blank(host(IPVS, USERSPACE)))
         .isEqualTo(
             new Chosen(
                 USERSPACE,
                 false,
                 "nftables cannot be used: no nftables here;"
                     + " iptables cannot be used: no iptables here"));
-    assertThat(blank(host(IPTABLES), Set.of(NFTABLES)))
+    assertThat(blank(host()))
         .isEqualTo(
             new Refused(
                 "nftables cannot be used: no nftables here;"
-                    + " this build does not have the iptables mode;"
-                    + " this build does not have the userspace mode"));
+                    + " iptables cannot be used: no iptables here;"
+                    + " userspace cannot be used: no userspace here"));
   }
 
   @Test
@@ -90,11 +90,5 @@ class ModeChoiceTest {
   void nftablesFallsBackToNothing() {
     assertThat(ask(NFTABLES, host(IPTABLES, USERSPACE)))
         .isEqualTo(new Refused("nftables cannot be used: no nftables here"));
-  }
-
-  @Test
-  void whatIsNotBuiltIsRefusedByName() {
-    assertThat(ModeChoice.choose(Optional.of(IPVS), host(IPVS, IPTABLES), Set.of(IPTABLES)))
-        .isEqualTo(new Refused("this build does not have the ipvs mode"));
   }
 }

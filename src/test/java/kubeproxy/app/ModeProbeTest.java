@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,16 +64,20 @@ class ModeProbeTest {
           calls.add(call.toString());
           return host.run(call, input);
         };
-    ModeSelection selection = select(ProxyMode.IPTABLES, counted, new RecordingLogger());
+    RecordingLogger log = new RecordingLogger();
+    ModeSelection selection = select(ProxyMode.IPTABLES, counted, log);
     assertThat(calls).doesNotHaveDuplicates();
     assertThat(selection.tools().keySet()).containsExactlyInAnyOrder(IpFamily.values());
+    assertThat(log.lines().getFirst())
+        .isEqualTo(
+            "I Using proxy mode mode=iptables requested=iptables reason=it was asked for;"
+                + " iptables-nft v1.8.9 (nf_tables); ip6tables-nft v1.8.9 (nf_tables)");
     assertThat(Objects.requireNonNull(selection.tools().get(IpFamily.IPV6)).tools().toString())
         .isEqualTo("ip6tables-nft v1.8.9 (nf_tables)");
   }
 
   private static ModeSelection select(ProxyMode mode, Programs host, Logger log) throws Exception {
-    Set<ProxyMode> all = EnumSet.allOf(ProxyMode.class);
-    return ModeSelection.select(Optional.of(mode), all, BOTH, new ModeProbe(host, BOTH), log);
+    return ModeSelection.select(Optional.of(mode), BOTH, new ModeProbe(host, BOTH), log);
   }
 
   @Test

@@ -24,7 +24,7 @@ class ProxyEventsTest {
   private static final ObjectKey OTHER = new ObjectKey("shop", "other");
 
   private final List<ProxyEvent> recorded = new ArrayList<>();
-  private final ProxyEvents events = new ProxyEvents(recorded::add, "node-1", IpFamily.IPV4);
+  private final ProxyEvents events = new ProxyEvents(recorded::add, "node-1");
 
   ProxyEventsTest() {
     ClusterSnapshot known =

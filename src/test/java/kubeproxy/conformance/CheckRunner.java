@@ -185,6 +185,10 @@ final class CheckRunner {
           assertThat(topology.ownedByNode(reached.source()) && !reached.source().equals(client))
               .as("%s is an address of the node that masquerading puts there", reached.source())
               .isTrue();
+      case RELAY ->
+          assertThat(topology.ownedByNode(reached.source()))
+              .as("%s is an address of the node", reached.source())
+              .isTrue();
     }
     return new Target(reached.endpoint(), reached.port());
   }

@@ -94,7 +94,7 @@ final class IptablesMode implements ModeUnderTest {
 
   @Override
   public Set<Capability> lacking() {
-    return EnumSet.of(Capability.CLUSTER_IP_GUARD);
+    return EnumSet.of(Capability.CLUSTER_IP_GUARD, Capability.LOCALHOST_NODE_PORTS_IPV6);
   }
 
   @Override

@@ -105,6 +105,7 @@ final class IpvsMode implements ModeUnderTest {
   public Set<Capability> lacking() {
     return EnumSet.of(
         Capability.LOCALHOST_NODE_PORTS,
+        Capability.LOCALHOST_NODE_PORTS_IPV6,
         Capability.SHORT_CIRCUIT,
         Capability.AFFINITY_ENDS_IN_TIME);
   }

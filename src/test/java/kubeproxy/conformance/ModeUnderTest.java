@@ -23,6 +23,12 @@ public interface ModeUnderTest {
   /// What it cannot do.
   Set<Capability> lacking();
 
+  /// Whether it runs a scenario. A mode that differs from another in one thing only need not run
+  /// those that this one thing cannot fail.
+  default boolean runs(String scenario) {
+    return true;
+  }
+
   /// Starts on a node. Nothing needs to be programmed before the first [#apply].
   void start(NetworkNamespace node, NodeOptions options) throws Exception;
 

@@ -2,12 +2,14 @@ package kubeproxy.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import kubeproxy.app.ModeOpener;
 import kubeproxy.app.NftablesParts;
 import kubeproxy.dataplane.Capability;
+import kubeproxy.logging.Logger;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Protocol;
@@ -25,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// The `nftables` mode.
 final class NftablesMode implements ModeUnderTest {
   /// Upstream's default for `nftables.masqueradeBit`.
-  private static final int MASQUERADE_BIT = 14;
+  static final int MASQUERADE_BIT = 14;
 
   static final int MASQUERADE_MARK = 1 << MASQUERADE_BIT;
-  static final ModeOpener OPENER = NftablesParts.opener(MASQUERADE_BIT);
+  static final ModeOpener OPENER =
+      NftablesParts.opener(MASQUERADE_BIT, Duration.ofSeconds(1), Logger.SILENT);
 
   private @Nullable Running running;
 
@@ -48,7 +51,7 @@ final class NftablesMode implements ModeUnderTest {
 
   @Override
   public Set<Capability> lacking() {
-    return EnumSet.of(Capability.LOCALHOST_NODE_PORTS);
+    return EnumSet.noneOf(Capability.class);
   }
 
   @Override

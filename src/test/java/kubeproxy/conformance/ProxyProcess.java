@@ -41,20 +41,41 @@ final class ProxyProcess implements AutoCloseable {
   /// @param folder for what it prints; exists
   static ProxyProcess start(NetworkNamespace node, Path folder, String... arguments)
       throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "ip",
-                "netns",
-                "exec",
-                node.name(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "kubeproxy.app.Main"));
+    return start(node, folder, List.of(), arguments);
+  }
+
+  /// Starts it without any capability, and with no way to get one.
+  ///
+  /// @param folder for what it prints; exists
+  static ProxyProcess startUnprivileged(NetworkNamespace node, Path folder, String... arguments)
+      throws IOException {
+    List<String> wrapper =
+        List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs");
+    return start(node, folder, wrapper, arguments);
+  }
+
+  /// Starts it where it finds no program of the host.
+  ///
+  /// @param folder for what it prints; exists
+  static ProxyProcess startWithoutPrograms(NetworkNamespace node, Path folder, String... arguments)
+      throws IOException {
+    return start(node, folder, List.of("env", "PATH=/nowhere"), arguments);
+  }
+
+  private static ProxyProcess start(
+      NetworkNamespace node, Path folder, List<String> wrapper, String... arguments)
+      throws IOException {
+    List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", node.name()));
+    line.addAll(wrapper);
+    line.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "kubeproxy.app.Main"));
     line.addAll(List.of(arguments));
     Path output = Files.createTempFile(folder, "proxy", ".log");
     Process process =
@@ -109,6 +130,16 @@ final class ProxyProcess implements AutoCloseable {
     }
   }
 
+  /// Whether `/readyz` says that it serves.
+  boolean isReady() {
+    try {
+      get(HEALTH_PORT, "/readyz");
+      return true;
+    } catch (Exception _) {
+      return false;
+    }
+  }
+
   private String metrics() {
     try {
       return get("/metrics");
@@ -119,8 +150,12 @@ final class ProxyProcess implements AutoCloseable {
 
   /// What its metrics server answers.
   String get(String path) throws Exception {
+    return get(METRICS_PORT, path);
+  }
+
+  private String get(int port, String path) throws Exception {
     return node.run(() -> {
-      try (var body = connection(METRICS_PORT, path).getInputStream()) {
+      try (var body = connection(port, path).getInputStream()) {
         return new String(body.readAllBytes(), UTF_8);
       }
     });
@@ -133,6 +168,15 @@ final class ProxyProcess implements AutoCloseable {
     } catch (Exception _) {
       return 0;
     }
+  }
+
+  /// What its health server answers at `/readyz`, which is ready.
+  String readiness() throws Exception {
+    return node.run(() -> {
+      try (var body = connection(HEALTH_PORT, "/readyz").getInputStream()) {
+        return new String(body.readAllBytes(), UTF_8);
+      }
+    });
   }
 
   private static HttpURLConnection connection(int port, String path) throws IOException {

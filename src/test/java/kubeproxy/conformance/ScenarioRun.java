@@ -38,7 +38,7 @@ final class ScenarioRun {
   /// Does every step, or fails at one.
   void toTheEnd() throws Exception {
     scenario.node().addresses().forEach(topology::addNodeAddress);
-    ServedAddresses.of(scenario, topology)
+    ServedAddresses.of(scenario, topology, mode.lacking())
         .forEach(s -> traffic.serve(s.address(), s.port(), s.protocol()));
     mode.start(topology.node(), scenario.node());
     ObjectDocument node = DefaultNode.document();
@@ -73,16 +73,17 @@ final class ScenarioRun {
       case Step.Checks all ->
           checks.runAll(all.checks().stream().map(c -> c.forModeLacking(mode.lacking())).toList());
       case Step.Open open -> {
-        Flow flow = open(open.check());
+        Check check = open.check().forModeLacking(mode.lacking());
+        Flow flow = open(check);
         flows.put(open.flow(), flow);
-        checks.ask(flow, open.check());
+        checks.ask(flow, check);
       }
       case Step.Again again -> {
         Flow flow = flows.get(again.flow());
         if (flow == null) {
           throw new AssertionError("no flow was opened as " + again.flow());
         }
-        checks.ask(flow, again.check());
+        checks.ask(flow, again.check().forModeLacking(mode.lacking()));
       }
       case Step.Pause pause -> Thread.sleep(pause.duration());
       case Step.Restart _ -> {

@@ -4,11 +4,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kubeproxy.dataplane.Capability;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Protocol;
 import kubeproxy.testing.net.Sctp;
 import kubeproxy.testing.net.Topology;
 import kubeproxy.testing.scenario.Check;
+import kubeproxy.testing.scenario.Check.Expectation;
 import kubeproxy.testing.scenario.Scenario;
 import kubeproxy.testing.scenario.Scenario.CapableCheck;
 import kubeproxy.testing.scenario.Scenario.Step;
@@ -23,30 +25,37 @@ final class ServedAddresses {
   record Served(IpAddress address, int port, Protocol protocol) {}
 
   private final Topology topology;
+  private final Set<Capability> lacking;
   private final Set<Served> all = new LinkedHashSet<>();
 
-  private ServedAddresses(Topology topology) {
+  private ServedAddresses(Topology topology, Set<Capability> lacking) {
     this.topology = topology;
+    this.lacking = lacking;
   }
 
-  static Set<Served> of(Scenario scenario, Topology topology) {
-    var served = new ServedAddresses(topology);
+  /// @param lacking what the mode cannot do
+  static Set<Served> of(Scenario scenario, Topology topology, Set<Capability> lacking) {
+    var served = new ServedAddresses(topology, lacking);
     for (Step step : scenario.steps()) {
       switch (step) {
         case Step.Change change ->
             change.apply().forEach(object -> served.addObject(object.tree()));
         case Step.Checks checks -> checks.checks().forEach(served::addChecks);
-        case Step.Open open -> served.addCheck(open.check());
-        case Step.Again again -> served.addCheck(again.check());
+        case Step.Open open -> served.addChecks(open.check());
+        case Step.Again again -> served.addChecks(again.check());
         case Step.Pause _, Step.Restart _ -> {}
       }
     }
     return served.all;
   }
 
+  /// On a loopback address the proxy itself may have to listen.
   private void addChecks(CapableCheck checks) {
-    addCheck(checks.check());
-    addCheck(checks.otherwise());
+    Check check = checks.forModeLacking(lacking);
+    boolean untranslated = check.expectation() instanceof Expectation.NotServed;
+    if (untranslated || !check.destination().isLoopback()) {
+      addCheck(check);
+    }
   }
 
   private void addCheck(Check check) {

@@ -134,10 +134,7 @@ final class IpvsSimulation {
 
   private static IpvsDataplane dataplane(IpFamily family, FakeIpvs kernel, FakeIptables tables) {
     return new IpvsDataplane(
-        kernel,
-        tables,
-        new CompileOptions(family, "rr", Compiled.MARK),
-        new Ownership(List.of()));
+        kernel, tables, new CompileOptions(family, "rr", Compiled.MARK), new Ownership(List.of()));
   }
 
   private void see(SyncEvent event) {

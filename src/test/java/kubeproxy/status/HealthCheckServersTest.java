@@ -180,6 +180,17 @@ class HealthCheckServersTest {
   }
 
   @Test
+  void aFamilyThatIsNotKnownYetIsTakenToBeLikeTheOther() throws Exception {
+    int port = freePort();
+    HealthCheckServers servers = servers(BOTH);
+    servers.listenOn(IpFamily.IPV4, new NodePortAddresses.Only(List.of(IpAddress.of("127.0.0.1"))));
+    servers.update(IpFamily.IPV4, checks(A, port, 1));
+    assertThat(ask(port).statusCode()).isEqualTo(200);
+    assertRefused("127.0.0.2", port);
+    assertRefused("[::1]", port);
+  }
+
+  @Test
   void followsServices() throws Exception {
     int first = freePort();
     int second = freePort();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Node;
@@ -136,6 +137,22 @@ class HealthRoutesTest {
     syncBoth();
     state.node(node(true));
     assertThat(body("/healthz")).contains("\"nodeEligible\":false,\"healthy\":true");
+  }
+
+  @Test
+  void readyzTellsHowOldWhatIsKnownIs() {
+    syncBoth();
+    assertThat(body("/readyz")).doesNotContain("sources");
+    state.watchSources(() ->
+        List.of(
+            new SourceState("service", true, OptionalLong.of(3)),
+            new SourceState("node", false, OptionalLong.empty())));
+    assertThat(body("/readyz"))
+        .endsWith(
+            "}},\"sources\":{\"service\":{\"connected\":true,\"silentSeconds\":3},"
+                + "\"node\":{\"connected\":false}}}");
+    assertThat(body("/healthz") + body("/livez")).doesNotContain("sources");
+    expect(200, 200, 200);
   }
 
   @Test

@@ -22,6 +22,7 @@ public final class IptablesCleanup implements ModeCleanup {
   /// Chains that somebody else leads to, at most; with more it is given up.
   private static final int MOST_REFUSALS = 32;
 
+  private final String mode;
   private final Programs programs;
   private final Footprint footprint;
 
@@ -30,15 +31,22 @@ public final class IptablesCleanup implements ModeCleanup {
     this(programs, Footprint.IPTABLES);
   }
 
-  /// @param footprint what to remove
+  /// Removes some of it.
   public IptablesCleanup(Programs programs, Footprint footprint) {
+    this(programs, "iptables", footprint);
+  }
+
+  /// @param mode whose it is
+  /// @param footprint what to remove
+  public IptablesCleanup(Programs programs, String mode, Footprint footprint) {
+    this.mode = mode;
     this.programs = programs;
     this.footprint = footprint;
   }
 
   @Override
   public String mode() {
-    return "iptables";
+    return mode;
   }
 
   @Override

@@ -77,7 +77,8 @@ public final class IptablesDataplane implements Dataplane {
             Capability.SOURCE_ADDRESS_PRESERVED,
             Capability.SHORT_CIRCUIT,
             Capability.AFFINITY_ENDS_IN_TIME,
-            Capability.SCTP);
+            Capability.SCTP,
+            Capability.STATE_OUTLIVES_PROCESS);
     if (options.localhostNodePorts()) {
       capabilities.add(Capability.LOCALHOST_NODE_PORTS);
     }

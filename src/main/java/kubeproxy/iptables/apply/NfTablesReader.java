@@ -19,14 +19,17 @@ import kubeproxy.kernel.nfnetlink.Nfnetlink;
 import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
 import kubeproxy.model.IpFamily;
 
-/// Reads back what `iptables-nft` wrote, from nf_tables itself and one family: chains of ours, and
-/// those in which rules of ours stand among others. Costs what there is of these, where
+/// Reads back what `iptables-nft` wrote, from nf_tables itself and one family: chains with the prefix
+/// that those of all proxies have, and those of the tables themselves. Costs what there is of these, where
 /// `iptables-nft-save` takes time with the square of the number of all chains.
 ///
 /// Chains are read one after the other, each as it is at one moment. Used by one thread.
 public final class NfTablesReader {
   /// A chain may change while it is read, or others around it.
   private static final int ATTEMPTS = 10;
+
+  /// That of chains of Kubernetes, whatever mode they are of.
+  private static final String PREFIX = "KUBE-";
 
   private final NfnetlinkSession session;
   private final IpFamily family;
@@ -47,8 +50,8 @@ public final class NfTablesReader {
 
   /// What was read.
   ///
-  /// @param understood whether there was no rule in a chain of ours that could not be told as text;
-  ///     where there was, [SavedTables#UNTOLD] stands for it
+  /// @param understood whether there was no rule in a chain of a proxy alone that could not be told
+  ///     as text; where there was, [SavedTables#UNTOLD] stands for it
   /// @param chains how many were read
   public record Reading(SavedTables tables, boolean understood, int chains) {}
 
@@ -86,7 +89,7 @@ public final class NfTablesReader {
       read.add(':').add(chain.name()).add(chain.builtIn() ? " ACCEPT [0:0]\n" : " - [0:0]\n");
     }
     for (Chain chain : found) {
-      readRules(out, table, chain.name());
+      readRules(out, table, chain);
     }
     read.add("COMMIT\n");
     chains += found.size();
@@ -136,26 +139,26 @@ public final class NfTablesReader {
         default -> {}
       }
     }
-    if (of.equals(table.text())
-        && (builtIn || Layout.isOurs(table, name) || Layout.isShared(table, name))) {
+    if (of.equals(table.text()) && (builtIn || name.startsWith(PREFIX))) {
       found.add(new Chain(name, builtIn));
     }
   }
 
-  private void readRules(MessageWriter out, Table table, String chain) throws IOException {
+  private void readRules(MessageWriter out, Table table, Chain chain) throws IOException {
     int before = read.length();
-    boolean ours = Layout.isOurs(table, chain);
+    String name = chain.name();
+    boolean shared = chain.builtIn() || Layout.isShared(table, name);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       read.truncate(before);
       begin(out, NFT_MSG_GETRULE)
           .putString(NFTA_RULE_TABLE, table.text())
-          .putString(NFTA_RULE_CHAIN, chain)
+          .putString(NFTA_RULE_CHAIN, name)
           .endMessage();
-      if (isWhole(session.dump(out, message -> readRule(message, chain, ours)))) {
+      if (isWhole(session.dump(out, message -> readRule(message, name, !shared)))) {
         return;
       }
     }
-    throw new IOException("chain " + chain + " of table " + table.text() + " changes all the time");
+    throw new IOException("chain " + name + " of table " + table.text() + " changes all the time");
   }
 
   private void readRule(MessageReader message, String chain, boolean ours) throws IOException {

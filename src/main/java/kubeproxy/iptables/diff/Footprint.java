@@ -7,7 +7,9 @@ import java.util.Set;
 import kubeproxy.iptables.compile.Layout;
 import kubeproxy.iptables.compile.Layout.Place;
 import kubeproxy.iptables.program.ChainNames;
+import kubeproxy.iptables.program.Match;
 import kubeproxy.iptables.program.PlacedRule;
+import kubeproxy.iptables.program.Rule;
 import kubeproxy.iptables.program.Table;
 
 /// What a mode may leave in the tables of a family, whoever carried it out. Some names belong to
@@ -21,9 +23,43 @@ public record Footprint(Set<Place> chains, boolean serviceChains, List<PlacedRul
   /// The `iptables` mode.
   public static final Footprint IPTABLES = new Footprint(Layout.CHAINS, true, Layout.JUMPS);
 
+  /// The `userspace` mode of kube-proxy up to 1.25. Its rules lead to ports of a process that is
+  /// gone.
+  public static final Footprint PORTALS =
+      new Footprint(
+          Set.of(
+              new Place(Table.NAT, "KUBE-PORTALS-CONTAINER"),
+              new Place(Table.NAT, "KUBE-PORTALS-HOST"),
+              new Place(Table.NAT, "KUBE-NODEPORT-CONTAINER"),
+              new Place(Table.NAT, "KUBE-NODEPORT-HOST"),
+              new Place(Table.FILTER, "KUBE-NODEPORT-NON-LOCAL")),
+          false,
+          List.of(
+              clusterIps("PREROUTING", "KUBE-PORTALS-CONTAINER"),
+              clusterIps("OUTPUT", "KUBE-PORTALS-HOST"),
+              nodePorts("PREROUTING", "KUBE-NODEPORT-CONTAINER"),
+              nodePorts("OUTPUT", "KUBE-NODEPORT-HOST"),
+              new PlacedRule(
+                  Table.FILTER,
+                  "INPUT",
+                  Rule.builder()
+                      .comment("Ensure that non-local NodePort traffic can flow")
+                      .jump("KUBE-NODEPORT-NON-LOCAL"))));
+
   public Footprint {
     chains = Set.copyOf(chains);
     jumps = List.copyOf(jumps);
+  }
+
+  private static PlacedRule clusterIps(String from, String to) {
+    String comment = "handle ClusterIPs; NOTE: this must be before the NodePort rules";
+    return new PlacedRule(Table.NAT, from, Rule.builder().comment(comment).jump(to));
+  }
+
+  private static PlacedRule nodePorts(String from, String to) {
+    String comment = "handle service NodePorts; NOTE: this must be the last rule in the chain";
+    Rule rule = Rule.builder().match(new Match.LocalAddress(true)).comment(comment).jump(to);
+    return new PlacedRule(Table.NAT, from, rule);
   }
 
   /// What either of two modes leaves.

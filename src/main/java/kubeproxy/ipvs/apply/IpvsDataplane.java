@@ -92,7 +92,10 @@ public final class IpvsDataplane implements Dataplane {
   @Override
   public Set<Capability> capabilities() {
     return EnumSet.of(
-        Capability.SOURCE_ADDRESS_PRESERVED, Capability.CLUSTER_IP_GUARD, Capability.SCTP);
+        Capability.SOURCE_ADDRESS_PRESERVED,
+        Capability.CLUSTER_IP_GUARD,
+        Capability.SCTP,
+        Capability.STATE_OUTLIVES_PROCESS);
   }
 
   @Override

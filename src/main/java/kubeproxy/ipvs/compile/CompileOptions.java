@@ -6,8 +6,7 @@ import kubeproxy.model.IpFamily;
 ///
 /// @param scheduler how virtual servers choose, as the kernel names it
 /// @param masqueradeMark the one bit of the packet mark that asks for masquerading
-public record CompileOptions(
-    IpFamily family, String scheduler, int masqueradeMark) {
+public record CompileOptions(IpFamily family, String scheduler, int masqueradeMark) {
 
   public CompileOptions {
     if (Integer.bitCount(masqueradeMark) != 1) {

@@ -144,6 +144,9 @@ public final class IpvsTable implements Closeable {
   /// Whether the kernel has a scheduler. It loads the module `ip_vs_…` of it if it may. Nothing
   /// else changes: asked for is an impossible virtual server, and the kernel looks for the
   /// scheduler before it notices.
+  ///
+  /// @throws IOException if that cannot be told: the impossible server is one of IPv6, which a
+  ///   kernel built without it refuses for that alone (`EAFNOSUPPORT`)
   public boolean offers(String scheduler) throws IOException {
     if (scheduler.isEmpty() || scheduler.length() > Ipvs.SCHEDULER_NAME_LIMIT) {
       return false;

@@ -68,7 +68,8 @@ public final class Libc {
   private static final MethodHandle EVENTFD = Symbols.intFunction("eventfd", JAVA_INT, JAVA_INT);
   private static final MethodHandle EVENTFD_WRITE =
       Symbols.intFunction("eventfd_write", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle OPEN = Symbols.open();
+  private static final MethodHandle OPEN =
+      Symbols.variadicIntFunction("open", 2, ADDRESS, JAVA_INT);
   private static final MethodHandle SIGNAL = Symbols.pointerFunction("signal", JAVA_INT, ADDRESS);
   private static final MethodHandle SETNS = Symbols.intFunction("setns", JAVA_INT, JAVA_INT);
 

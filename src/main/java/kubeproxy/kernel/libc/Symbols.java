@@ -10,9 +10,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Finds functions of the C library. Every handle found takes the memory for errno as its first
-/// argument.
-final class Symbols {
+/// Finds functions of the C library, for the packages of the kernel. Every handle found takes the
+/// memory for errno as its first argument, laid out as `Linker.Option.captureStateLayout()`.
+public final class Symbols {
 
   private static final String NATIVE_ACCESS_HINT =
       "start java with --enable-native-access=ALL-UNNAMED";
@@ -22,26 +22,28 @@ final class Symbols {
   /// A function that returns `int`.
   ///
   /// @throws UnsatisfiedLinkError naming the function or the missing flag
-  static MethodHandle intFunction(String name, MemoryLayout... parameters) {
+  public static MethodHandle intFunction(String name, MemoryLayout... parameters) {
     return link(name, FunctionDescriptor.of(JAVA_INT, parameters), errno());
   }
 
   /// A function that returns `ssize_t`.
   ///
   /// @throws UnsatisfiedLinkError naming the function or the missing flag
-  static MethodHandle longFunction(String name, MemoryLayout... parameters) {
+  public static MethodHandle longFunction(String name, MemoryLayout... parameters) {
     return link(name, FunctionDescriptor.of(JAVA_LONG, parameters), errno());
   }
 
-  /// `open`, which takes a variable number of arguments and here two.
+  /// A function that returns `int` and takes a variable number of arguments.
   ///
+  /// @param fixed how many of the parameters are always there
   /// @throws UnsatisfiedLinkError naming the function or the missing flag
-  static MethodHandle open() {
+  public static MethodHandle variadicIntFunction(
+      String name, int fixed, MemoryLayout... parameters) {
     return link(
-        "open",
-        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+        name,
+        FunctionDescriptor.of(JAVA_INT, parameters),
         errno(),
-        Linker.Option.firstVariadicArg(2));
+        Linker.Option.firstVariadicArg(fixed));
   }
 
   /// A function that returns a pointer.

@@ -88,7 +88,8 @@ public final class NftablesDataplane implements Dataplane {
         Capability.CLUSTER_IP_GUARD,
         Capability.SHORT_CIRCUIT,
         Capability.AFFINITY_ENDS_IN_TIME,
-        Capability.SCTP);
+        Capability.SCTP,
+        Capability.STATE_OUTLIVES_PROCESS);
   }
 
   /// What the kernel last acknowledged; for metrics, on the sync thread.

@@ -36,6 +36,9 @@ public final class NftablesProbe {
       return obstacle(new NetlinkNftables(session, family), family);
     } catch (KernelException e) {
       return Optional.of(explain(Errno.nameOf(e.errno()), e.toString()));
+    } catch (TableReader.UnreadableException e) {
+      String reason = String.valueOf(e.getMessage());
+      return Optional.of(explain(reason.contains("EPERM") ? "EPERM" : "", reason));
     } catch (IOException e) {
       return Optional.of(e.toString());
     }

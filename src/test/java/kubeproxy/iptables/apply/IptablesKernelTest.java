@@ -19,6 +19,7 @@ import kubeproxy.dataplane.SyncOutcome.Applied;
 import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.iptables.diff.Footprint;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
@@ -208,6 +209,50 @@ class IptablesKernelTest {
     assertThat(chainsAndRules(tools)).isEqualTo(before);
     assertThat(new IptablesCleanup(PROGRAMS).cleanUp())
         .isEqualTo(new CleanupResult(List.of(), List.of()));
+  }
+
+  /// As kube-proxy 1.20 leaves them, with one Service that has a node port.
+  @ParameterizedTest
+  @MethodSource("variantsAndFamilies")
+  void cleaningUpRemovesWhatTheOldUserspaceModeLeft(Variant variant, IpFamily family)
+      throws Exception {
+    Tools tools = tools(variant, family);
+    String before = chainsAndRules(tools);
+    String ip = family == IpFamily.IPV4 ? "172.30.0.41/32" : "fd00:172:30::41/128";
+    String script =
+        """
+        *nat
+        :KUBE-PORTALS-CONTAINER - [0:0]
+        :KUBE-PORTALS-HOST - [0:0]
+        :KUBE-NODEPORT-CONTAINER - [0:0]
+        :KUBE-NODEPORT-HOST - [0:0]
+        -I PREROUTING -m comment --comment "%2$s" -j KUBE-PORTALS-CONTAINER
+        -I OUTPUT -m comment --comment "%2$s" -j KUBE-PORTALS-HOST
+        -A PREROUTING %3$s -j KUBE-NODEPORT-CONTAINER
+        -A OUTPUT %3$s -j KUBE-NODEPORT-HOST
+        -A KUBE-PORTALS-CONTAINER -d %1$s -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 41417
+        -A KUBE-NODEPORT-CONTAINER -p tcp -m tcp --dport 30080 -j REDIRECT --to-ports 41417
+        COMMIT
+        *filter
+        :KUBE-NODEPORT-NON-LOCAL - [0:0]
+        -I INPUT -m comment --comment "%4$s" -j KUBE-NODEPORT-NON-LOCAL
+        -A KUBE-NODEPORT-NON-LOCAL -p tcp -m tcp --dport 41417 -m state --state NEW -j ACCEPT
+        COMMIT
+        """
+            .formatted(
+                ip,
+                "handle ClusterIPs; NOTE: this must be before the NodePort rules",
+                "-m addrtype --dst-type LOCAL -m comment --comment \"handle service NodePorts;"
+                    + " NOTE: this must be the last rule in the chain\"",
+                "Ensure that non-local NodePort traffic can flow");
+    run("sh", "-c", "echo '" + script + "' | " + tools.restore() + " -w --noflush");
+    assertThat(chainsAndRules(tools)).contains("KUBE-PORTALS-HOST");
+
+    CleanupResult result = new IptablesCleanup(PROGRAMS, "userspace", Footprint.PORTALS).cleanUp();
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.removed()).hasSize(1);
+    assertThat(chainsAndRules(tools)).isEqualTo(before);
   }
 
   private static String chainsAndRules(Tools tools) throws InterruptedException {

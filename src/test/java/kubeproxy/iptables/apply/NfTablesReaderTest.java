@@ -241,8 +241,20 @@ class NfTablesReaderTest {
 
   @ParameterizedTest
   @EnumSource
-  void othersAreNotRead(IpFamily family) throws Exception {
-    restore(family, "*nat\n:OTHER - [0:0]\n-A OTHER -j RETURN\nCOMMIT\n");
-    assertThat(NfTablesReader.readHost(family).tables().chain(Table.NAT, "OTHER")).isNull();
+  void chainsOfOtherModesAreReadAndOthersAreNot(IpFamily family) throws Exception {
+    restore(
+        family,
+        """
+        *nat
+        :OTHER - [0:0]
+        :KUBE-LOAD-BALANCER - [0:0]
+        -A OTHER -j RETURN
+        -A KUBE-LOAD-BALANCER -j RETURN
+        COMMIT
+        """);
+    SavedTables tables = NfTablesReader.readHost(family).tables();
+    assertThat(tables.chain(Table.NAT, "OTHER")).isNull();
+    assertThat(Objects.requireNonNull(tables.chain(Table.NAT, "KUBE-LOAD-BALANCER")).lines())
+        .containsExactly("-A KUBE-LOAD-BALANCER -j RETURN");
   }
 }

@@ -8,7 +8,6 @@ import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
@@ -87,12 +86,10 @@ public final class Flow implements AutoCloseable {
       return new Verdict.Refused();
     } catch (NoRouteToHostException e) {
       return new Verdict.Unreachable(String.valueOf(e.getMessage()));
-    } catch (SocketException e) {
+    } catch (IOException e) {
       String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
       boolean refused = reason.contains("refused") || reason.contains("reset");
       return refused ? new Verdict.Refused() : new Verdict.Unreachable(reason);
-    } catch (IOException e) {
-      return new Verdict.Unreachable(String.valueOf(e.getMessage()));
     }
   }
 

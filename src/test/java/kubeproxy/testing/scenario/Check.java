@@ -88,7 +88,25 @@ public record Check(
   public enum Source {
     ANY,
     CLIENT,
-    NODE
+    NODE,
+    /// Any of the node's, also if that is the client's too.
+    RELAY
+  }
+
+  /// This check in a mode in which the node talks to endpoints itself, unless the client does.
+  Check relayed() {
+    Target sentTo = new Target(destination, port);
+    if (expectation instanceof Expectation.Reaches(var targets, _) && targets.contains(sentTo)) {
+      return this;
+    }
+    Expectation relayed =
+        switch (expectation) {
+          case Expectation.Reaches(var targets, _) ->
+              new Expectation.Reaches(targets, Source.RELAY);
+          case Expectation.Sticks(var targets, _) -> new Expectation.Sticks(targets, Source.RELAY);
+          case Expectation.Refused _, Expectation.Dropped _, Expectation.NotServed _ -> expectation;
+        };
+    return new Check(text, source, destination, port, protocol, relayed);
   }
 
   /// Understands a sentence, for one family.

@@ -94,10 +94,10 @@ public record Scenario(
     }
 
     /// A flow is opened and kept under a name.
-    record Open(String flow, Check check) implements Step {}
+    record Open(String flow, CapableCheck check) implements Step {}
 
     /// An open flow is used once more.
-    record Again(String flow, Check check) implements Step {}
+    record Again(String flow, CapableCheck check) implements Step {}
 
     /// Nothing, for a while.
     record Pause(Duration duration) implements Step {}
@@ -115,9 +115,11 @@ public record Scenario(
       needs = Set.copyOf(needs);
     }
 
-    /// The check for a mode that lacks these.
+    /// The check for a mode that lacks these. Where the source of packets is not preserved, every
+    /// endpoint sees some address of the node, and that is no reason for an `otherwise`.
     public Check forModeLacking(Set<Capability> lacking) {
-      return needs.stream().anyMatch(lacking::contains) ? otherwise : check;
+      Check chosen = needs.stream().anyMatch(lacking::contains) ? otherwise : check;
+      return lacking.contains(Capability.SOURCE_ADDRESS_PRESERVED) ? chosen.relayed() : chosen;
     }
   }
 }

@@ -175,9 +175,9 @@ public final class ScenarioReader {
         steps.add(new Step.Checks(items(parts.get("check")).stream().map(this::check).toList()));
       }
       entries(parts.get("open"))
-          .forEach((flow, text) -> steps.add(new Step.Open(flow, Check.parse(text, family))));
+          .forEach((flow, text) -> steps.add(new Step.Open(flow, check(text))));
       entries(parts.get("again"))
-          .forEach((flow, text) -> steps.add(new Step.Again(flow, Check.parse(text, family))));
+          .forEach((flow, text) -> steps.add(new Step.Again(flow, check(text))));
       YamlTree pause = parts.get("pause");
       if (pause != null) {
         long millis = (long) (Double.parseDouble(pause.text()) * 1000);

@@ -20,10 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What changes of our Node in the API server is in force without a restart.
+/// The process with an API server: what changes of our Node is in force without a restart, and a
+/// server that is away changes nothing.
 @Tag("kernel")
 @Timeout(180)
-class NodeChangesTest {
+class ApiServerTest {
   private static final String FIRST_ADDRESS = "192.168.0.2";
   private static final String SECOND_ADDRESS = "192.168.1.2";
   private static final int NODE_PORT = 30080;
@@ -159,6 +160,26 @@ class NodeChangesTest {
       assertThat(proxy.health("/livez")).isEqualTo(200);
       putNode(FIRST_ADDRESS, "a", "spec: {taints: [{key: other, effect: NoSchedule}]}");
       proxy.await("health", () -> proxy.health("/healthz") == 200);
+    }
+  }
+
+  @Test
+  void withTheServerAwayTheLastStateStaysAndItsAgeIsTold() throws Exception {
+    try (FakeApiServer server = startServer();
+        ProxyProcess proxy = startProxy()) {
+      assertThat(proxy.readiness()).contains("\"service\":{\"connected\":true,\"silentSeconds\":");
+      server.stopListening();
+      proxy.awaitMetric("kubeproxy_source_connected{kind=\"service\"} 0.0");
+      assertThat(proxy.readiness()).contains("\"service\":{\"connected\":false,\"silentSeconds\":");
+      assertThat(node.isServed(TestNode.POD, TestNode.WEB)).isTrue();
+      assertThat(proxy.health("/healthz")).isEqualTo(200);
+      putNode(FIRST_ADDRESS, "b", "");
+      node.namespace()
+          .run(() -> {
+            server.listenAgain();
+            return null;
+          });
+      proxy.await("the endpoint of zone b", () -> isServedBy("10.180.1.1"));
     }
   }
 }

@@ -1,0 +1,160 @@
+package kubeproxy.relay;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.socket.DatagramPeer;
+import kubeproxy.kernel.socket.Datagrams;
+import kubeproxy.kernel.socket.Epoll;
+import kubeproxy.kernel.socket.Sockets;
+import kubeproxy.model.IpAddress;
+import kubeproxy.model.IpPrefix;
+import kubeproxy.plan.Backend;
+import org.jspecify.annotations.Nullable;
+
+/// A socket that clients send datagrams to, and get their answers from. Read by one loop, which has
+/// all of its flows.
+final class DatagramListener implements RelayListener, Handler {
+  private final ServedPort port;
+  private final BoundSocket socket;
+  private final List<IpPrefix> allowedSources;
+  private final DatagramLoop loop;
+  private final Map<DatagramPeer, DatagramFlow> flows = new HashMap<>();
+  private final DatagramPeer sender = new DatagramPeer();
+  private int slot;
+  private boolean closed;
+
+  DatagramListener(ServedPort port, BoundSocket socket, ListenerSpec spec, DatagramLoop loop) {
+    this.port = port;
+    this.socket = socket;
+    this.loop = loop;
+    allowedSources = spec.allowedSources();
+  }
+
+  /// Begins to read. Called on the loop.
+  void open() {
+    slot = loop.events().register(this);
+    int added = loop.events().watch(socket.descriptor(), Epoll.EPOLLIN, slot, 0);
+    if (added < 0) {
+      throw new IllegalStateException("epoll_ctl: " + Errno.nameOf(-added));
+    }
+  }
+
+  ServedPort served() {
+    return port;
+  }
+
+  DatagramLoop loop() {
+    return loop;
+  }
+
+  int descriptor() {
+    return socket.descriptor();
+  }
+
+  @Override
+  public IpAddress address() {
+    return socket.address();
+  }
+
+  @Override
+  public int port() {
+    return socket.port();
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    loop.events().call(this::abandon);
+    port.closed(this);
+  }
+
+  @Override
+  public void abandon() {
+    List.copyOf(flows.values()).forEach(DatagramFlow::end);
+    loop.events().release(slot);
+    int _ = loop.events().tools().sockets().close(socket.descriptor());
+  }
+
+  /// Ends the flows to other backends than these. Called on the loop.
+  void keepOnly(Set<Backend> backends) {
+    List.copyOf(flows.values()).forEach(flow -> flow.keepOnly(backends));
+  }
+
+  /// A flow ended.
+  void forget(DatagramFlow flow) {
+    flows.remove(flow.peer());
+  }
+
+  @Override
+  public void ready(int side, int flags) {
+    Datagrams datagrams = loop.datagrams();
+    int count = datagrams.receive(socket.descriptor());
+    int first = 0;
+    while (first < count) {
+      datagrams.readControl(first);
+      datagrams.readPeer(first, sender);
+      DatagramPeer peer = sender.copy();
+      int end = first + 1;
+      while (end < count && isFrom(datagrams, end, peer)) {
+        end++;
+      }
+      deliver(peer, first, end);
+      first = end;
+    }
+  }
+
+  private boolean isFrom(Datagrams datagrams, int place, DatagramPeer peer) {
+    datagrams.readControl(place);
+    datagrams.readPeer(place, sender);
+    return sender.equals(peer);
+  }
+
+  private void deliver(DatagramPeer peer, int first, int end) {
+    DatagramFlow flow = flows.get(peer);
+    if (flow == null) {
+      flow = begin(peer, end - first);
+    }
+    if (flow != null) {
+      flow.up(first, end);
+    }
+  }
+
+  private @Nullable DatagramFlow begin(DatagramPeer peer, int waiting) {
+    IpAddress client = peer.address();
+    Traffic traffic = port.traffic();
+    if (!BoundSocket.allows(allowedSources, client)) {
+      traffic.refusedSources.add(waiting);
+      return null;
+    }
+    Backend backend = port.balancer().next(client, List.of());
+    if (backend == null) {
+      traffic.unserved.add(waiting);
+      return null;
+    }
+    if (!loop.admit()) {
+      traffic.shed.increment();
+      return null;
+    }
+    Sockets sockets = loop.events().tools().sockets();
+    int descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
+    if (Reserve.isExhaustion(descriptor) && loop.makeRoom()) {
+      descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
+    }
+    if (descriptor < 0) {
+      loop.notAdmitted();
+      traffic.failedDials.increment();
+      return null;
+    }
+    DatagramFlow flow = new DatagramFlow(this, peer, descriptor, backend);
+    flows.put(peer, flow);
+    return flow.open() ? flow : null;
+  }
+}

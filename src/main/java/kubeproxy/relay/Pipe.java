@@ -1,0 +1,4 @@
+package kubeproxy.relay;
+
+/// The two descriptors of a pipe.
+record Pipe(int readEnd, int writeEnd) {}

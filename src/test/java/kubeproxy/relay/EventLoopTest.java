@@ -1,0 +1,65 @@
+package kubeproxy.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import kubeproxy.kernel.libc.KernelException;
+import kubeproxy.kernel.libc.Libc;
+import kubeproxy.kernel.socket.Epoll;
+import kubeproxy.testing.RecordingLogger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EventLoopTest {
+
+  @Test
+  void faultOfAHandlerCostsThatHandlerOnly() throws KernelException, InterruptedException {
+    RecordingLogger log = new RecordingLogger();
+    EventLoop loop =
+        new EventLoop(
+            new RelayOptions(
+                RelayLimits.DEFAULT, Duration.ofSeconds(1), System::nanoTime, new Random(1), log),
+            new Usage(1),
+            new Reserve());
+    Thread thread = Thread.ofPlatform().start(loop);
+    int event = Libc.eventfd();
+    AtomicInteger faults = new AtomicInteger();
+    AtomicInteger abandoned = new AtomicInteger();
+    loop.call(() -> {
+      Handler faulty =
+          new Handler() {
+            @Override
+            public void ready(int side, int flags) {
+              faults.incrementAndGet();
+              throw new IllegalStateException("faulty");
+            }
+
+            @Override
+            public void abandon() {
+              abandoned.incrementAndGet();
+              loop.unwatch(event);
+              throw new IllegalStateException("faulty to the end");
+            }
+          };
+      assertThat(loop.watch(event, Epoll.EPOLLIN, loop.register(faulty), 0)).isZero();
+    });
+    Libc.raise(event);
+    RelayFixture.eventually(() -> abandoned.get() == 1, abandoned::get);
+    loop.call(() -> {
+      throw new IllegalStateException("faulty task");
+    });
+    AtomicInteger alive = new AtomicInteger();
+    loop.call(alive::incrementAndGet);
+    assertThat(alive.get()).isEqualTo(1);
+    assertThat(faults.get()).isEqualTo(1);
+    assertThat(log.lines()).hasSize(3).allMatch(line -> line.contains("fault"));
+    loop.stop();
+    thread.join();
+    loop.call(alive::incrementAndGet);
+    assertThat(alive.get()).isEqualTo(2);
+    Libc.close(event);
+  }
+}

@@ -1,0 +1,203 @@
+package kubeproxy.relay;
+
+import static kubeproxy.relay.RelayFixture.connect;
+import static kubeproxy.relay.RelayFixture.eventually;
+import static kubeproxy.relay.RelayFixture.listen;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import kubeproxy.model.Protocol;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StreamRelayTest {
+  private final RelayFixture relay = new RelayFixture();
+
+  @AfterEach
+  void close() {
+    relay.close();
+  }
+
+  @Test
+  void carriesStreamsOfAnySizeBothWays()
+      throws IOException, InterruptedException, ExecutionException {
+    long seed = Long.getLong("kubeproxy.seed", System.nanoTime());
+    Random random = new Random(seed);
+    try (StreamBackend backend = StreamBackend.echo()) {
+      RelayPort port = relay.open(Protocol.TCP, backend.backend());
+      RelayListener listener = listen(port);
+      long total = 0;
+      for (int i = 0; i < 30; i++) {
+        byte[] sent = new byte[random.nextInt(1 << random.nextInt(1, 23))];
+        random.nextBytes(sent);
+        total += sent.length;
+        try (Socket socket = connect(listener)) {
+          CompletableFuture<byte[]> answer = CompletableFuture.supplyAsync(() -> readAll(socket));
+          writeInPieces(socket.getOutputStream(), sent, random);
+          socket.shutdownOutput();
+          assertThat(Arrays.equals(answer.get(), sent)).as("seed %s, stream %s", seed, i).isTrue();
+        }
+      }
+      eventually(() -> port.counters().active() == 0, port::counters);
+      assertThat(port.counters()).isEqualTo(new RelayCounters(30, 0, total, total, 0, 0, 0, 0, 0));
+    }
+  }
+
+  @Test
+  void clientThatEndsFirstStillGetsItsAnswer() throws IOException {
+    try (StreamBackend backend =
+            new StreamBackend(socket -> {
+              byte[] question = socket.getInputStream().readAllBytes();
+              socket.getOutputStream().write(question.length);
+            });
+        Socket socket = connect(listen(relay.open(Protocol.TCP, backend.backend())))) {
+      socket.getOutputStream().write(new byte[7]);
+      socket.shutdownOutput();
+      assertThat(socket.getInputStream().read()).isEqualTo(7);
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void backendThatEndsFirstStillHearsItsClient() throws IOException, InterruptedException {
+    CountDownLatch heard = new CountDownLatch(1);
+    try (StreamBackend backend =
+            new StreamBackend(socket -> {
+              socket.getOutputStream().write(1);
+              socket.shutdownOutput();
+              if (socket.getInputStream().readAllBytes().length == 100_000) {
+                heard.countDown();
+              }
+            });
+        Socket socket = connect(listen(relay.open(Protocol.TCP, backend.backend())))) {
+      assertThat(socket.getInputStream().readAllBytes()).containsExactly(1);
+      socket.getOutputStream().write(new byte[100_000]);
+      socket.shutdownOutput();
+      heard.await();
+    }
+  }
+
+  @Test
+  void resetOfTheClientReachesTheBackend()
+      throws IOException, InterruptedException, ExecutionException {
+    CompletableFuture<String> end = new CompletableFuture<>();
+    try (StreamBackend backend =
+        new StreamBackend(socket -> {
+          socket.getOutputStream().write(1);
+          try {
+            end.complete("read " + socket.getInputStream().read());
+          } catch (SocketException reset) {
+            end.complete("" + reset.getMessage());
+          }
+        })) {
+      RelayPort port = relay.open(Protocol.TCP, backend.backend());
+      Socket socket = connect(listen(port));
+      assertThat(socket.getInputStream().read()).isEqualTo(1);
+      socket.setSoLinger(true, 0);
+      socket.close();
+      assertThat(end.get()).contains("reset");
+      eventually(
+          () -> port.counters().resets() == 1 && port.counters().active() == 0, port::counters);
+    }
+  }
+
+  @Test
+  void resetOfTheBackendReachesTheClient() throws IOException {
+    try (StreamBackend backend =
+            new StreamBackend(socket -> {
+              socket.getInputStream().read();
+              socket.setSoLinger(true, 0);
+            });
+        Socket socket = connect(listen(relay.open(Protocol.TCP, backend.backend())))) {
+      socket.getOutputStream().write(1);
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void resetAfterHalfOfTheConnectionEndedIsNoticed()
+      throws IOException, InterruptedException, ExecutionException {
+    CompletableFuture<String> end = new CompletableFuture<>();
+    try (StreamBackend backend =
+        new StreamBackend(socket -> {
+          socket.getInputStream().readAllBytes();
+          socket.getOutputStream().write(1);
+          try {
+            while (true) {
+              socket.getOutputStream().write(1);
+              Thread.onSpinWait();
+            }
+          } catch (SocketException reset) {
+            end.complete("" + reset.getMessage());
+          }
+        })) {
+      Socket socket = connect(listen(relay.open(Protocol.TCP, backend.backend())));
+      socket.shutdownOutput();
+      assertThat(socket.getInputStream().read()).isEqualTo(1);
+      socket.setSoLinger(true, 0);
+      socket.close();
+      assertThat(end.get()).containsAnyOf("reset", "Broken pipe");
+    }
+  }
+
+  @Test
+  void establishedConnectionsOutliveListenerAndEndpoint() throws IOException {
+    try (StreamBackend backend = StreamBackend.echo();
+        StreamBackend other = StreamBackend.saying("other")) {
+      RelayPort port = relay.open(Protocol.TCP, backend.backend());
+      RelayListener listener = listen(port);
+      try (Socket socket = connect(listener)) {
+        exchange(socket, "before");
+        port.update(BackendChoice.roundRobin(java.util.List.of(other.backend())));
+        try (Socket next = connect(listener)) {
+          assertThat(new String(next.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+              .isEqualTo("other");
+        }
+        exchange(socket, "after the update");
+        listener.close();
+        assertThatThrownBy(() -> connect(listener)).hasMessageContaining("refused");
+        exchange(socket, "after the listener");
+      }
+    }
+  }
+
+  private static void exchange(Socket socket, String word) throws IOException {
+    byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+    socket.getOutputStream().write(bytes);
+    assertThat(socket.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+  }
+
+  private static void writeInPieces(OutputStream out, byte[] bytes, Random random)
+      throws IOException {
+    int at = 0;
+    while (at < bytes.length) {
+      int piece = Math.min(bytes.length - at, random.nextInt(1, 200_000));
+      out.write(bytes, at, piece);
+      at += piece;
+    }
+  }
+
+  private static byte[] readAll(Socket socket) {
+    try {
+      InputStream in = socket.getInputStream();
+      return in.readAllBytes();
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
