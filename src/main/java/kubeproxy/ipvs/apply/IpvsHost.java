@@ -70,7 +70,9 @@ public final class IpvsHost {
       }
       return Links.find(KernelIpvs.LINK).isEmpty() ? Optional.empty() : trialLink();
     } catch (IOException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      String reason = String.valueOf(e.getMessage());
+      boolean forbidden = reason.contains(Errno.EPERM.name());
+      return Optional.of(forbidden ? reason + ": CAP_NET_ADMIN is needed" : reason);
     }
   }
 

@@ -42,7 +42,7 @@ public final class Installed {
 
   /// Whether this virtual server is one of those acknowledged.
   public boolean holds(ServerKey key) {
-    return holdings.servers().holder(key) != null;
+    return serves(key) || draining.containsKey(key);
   }
 
   /// Whether new connections to this virtual server are taken.

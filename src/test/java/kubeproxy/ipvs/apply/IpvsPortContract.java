@@ -125,7 +125,9 @@ abstract class IpvsPortContract {
   void aServerGoesWithItsRealServers() throws Exception {
     done(server(), new Operation.AddBackend(KEY, FIRST));
     done(new Operation.EditServer(KEY, STICKY));
-    assertThat(port.observe().servers().get(KEY).scheduling()).isEqualTo(STICKY);
+    assertThat(port.observe().servers().values())
+        .singleElement()
+        .returns(STICKY, Observed.Server::scheduling);
     done(new Operation.RemoveServer(KEY));
     assertThat(port.observe().servers()).isEmpty();
   }
