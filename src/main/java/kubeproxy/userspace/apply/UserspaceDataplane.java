@@ -126,8 +126,8 @@ public final class UserspaceDataplane implements Dataplane {
     return outcome;
   }
 
-  /// What the relay is to do for these Services, and for those with an endpoint that leads back into
-  /// it now, or no longer.
+  /// What the relay is to do for these Services, and for those with an endpoint that leads back
+  /// into it now, or no longer.
   private Map<ObjectKey, ServiceRelay> compile(
       NodePlan plan, Set<ObjectKey> keys, Set<ObjectKey> setAside) {
     OwnPlaces places = own.all();
