@@ -1,26 +1,21 @@
 package kubeproxy.ipvs.apply;
 
+import java.io.IOException;
 import java.util.List;
 import kubeproxy.ipvs.diff.Observed;
 import kubeproxy.ipvs.diff.Operation;
 import kubeproxy.ipvs.program.ServerKey;
 import kubeproxy.model.IpFamily;
 import kubeproxy.testing.net.NetworkNamespace;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 
 @Tag("ipvs")
 class KernelIpvsContractTest extends IpvsPortContract {
-  private final NetworkNamespace node = NetworkNamespace.create();
 
   @Override
   IpvsPort open() {
+    NetworkNamespace node = NetworkNamespace.create();
     return new Inside(node, node.open(() -> KernelIpvs.open(IpFamily.IPV4)));
-  }
-
-  @AfterEach
-  void removeNode() {
-    node.close();
   }
 
   /// A port that is used by a thread of the namespace, as it has to be.
@@ -42,11 +37,9 @@ class KernelIpvsContractTest extends IpvsPortContract {
     }
 
     @Override
-    public void close() {
-      node.open(() -> {
-        kernel.close();
-        return node;
-      });
+    public void close() throws IOException {
+      kernel.close();
+      node.close();
     }
   }
 }
