@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /// Compiled and run by `./demo`, which makes the network first.
 ///
 /// Arguments: folder of the manifests (a copy, which is edited), process number of kube-proxy,
-/// `keep` or `end`.
+/// `keep` or `end`, the proxy mode.
 public final class Demo {
 
   /// Enough that each of three pods is left out once in 10^50 runs, and the shares look even.
@@ -38,17 +38,22 @@ public final class Demo {
 
   private final Path manifests;
   private final ProcessHandle kubeProxy;
+
+  /// Whether the proxy itself connects to pods, which then see its address.
+  private final boolean relayed;
+
   private boolean good = true;
 
-  private Demo(Path manifests, ProcessHandle kubeProxy) {
+  private Demo(Path manifests, ProcessHandle kubeProxy, boolean relayed) {
     this.manifests = manifests;
     this.kubeProxy = kubeProxy;
+    this.relayed = relayed;
   }
 
   /// Exits with 1 if anything is not as it should be.
   public static void main(String[] arguments) throws Exception {
     ProcessHandle proxy = ProcessHandle.of(Long.parseLong(arguments[1])).orElseThrow();
-    var demo = new Demo(Path.of(arguments[0]), proxy);
+    var demo = new Demo(Path.of(arguments[0]), proxy, arguments[3].equals("userspace"));
     for (var pod : PODS.entrySet()) {
       Hosts.serve(pod.getKey(), pod.getValue());
     }
@@ -73,8 +78,8 @@ public final class Demo {
     check("outside", "fd00:192::2", 30080, "NodePort over IPv6", all, Seen.NODE);
     checkUdp();
     checkAffinity();
-    check(
-        "outside", "198.51.100.20", 80, "load balancer, policy Local", Set.of("pod2"), Seen.CLIENT);
+    Seen client = relayed ? Seen.NODE : Seen.CLIENT;
+    check("outside", "198.51.100.20", 80, "load balancer, policy Local", Set.of("pod2"), client);
     checkHairpin();
     checkRefused();
     checkMove();

@@ -11,6 +11,8 @@ import java.util.List;
 
 /// Starts the proxies that are compared, all with two threads or processes and on 127.0.0.1.
 final class Proxies {
+  static final String DIRECT = "direct";
+
   static final int SINK = 21_000;
   static final int ECHO = 21_001;
   static final int DATAGRAM_ECHO = 21_002;
@@ -62,6 +64,11 @@ final class Proxies {
   Proxies(Path folder, int descriptors) {
     this.folder = folder;
     this.descriptors = descriptors;
+  }
+
+  /// No proxy at all; what it uses is nothing.
+  Proxy direct() throws IOException {
+    return start(DIRECT, List.of("sleep", "3600"), List.of(SINK, ECHO, DATAGRAM_ECHO));
   }
 
   /// Our relay.
@@ -140,8 +147,8 @@ final class Proxies {
     builder.redirectOutput(log);
     Proxy proxy = new Proxy(name, builder.start(), ports);
     started.add(proxy);
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (ports.getFirst() != 0 && !answers(ports.getFirst())) {
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (ports.getFirst() != 0 && !(answers(ports.get(0)) && answers(ports.get(1)))) {
       if (System.nanoTime() > end || !proxy.process().isAlive()) {
         throw new IOException(name + " does not listen: " + Files.readString(log.toPath()));
       }

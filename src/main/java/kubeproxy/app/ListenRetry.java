@@ -1,5 +1,6 @@
 package kubeproxy.app;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -15,7 +16,7 @@ final class ListenRetry implements AutoCloseable {
 
   /// Looking again costs as much as any look at what is installed, and a port that another process
   /// has seldom becomes free.
-  static final long PERIOD_SECONDS = 60;
+  static final Duration PERIOD = Duration.ofMinutes(1);
 
   private final Consumer<IpFamily> again;
   private final Map<IpFamily, BooleanSupplier> waiting = new EnumMap<>(IpFamily.class);
@@ -25,9 +26,14 @@ final class ListenRetry implements AutoCloseable {
 
   /// @param again is told of a family in which to try again
   ListenRetry(Consumer<IpFamily> again) {
+    this(again, PERIOD);
+  }
+
+  /// @param period between two looks
+  ListenRetry(Consumer<IpFamily> again, Duration period) {
     this.again = again;
-    var _ =
-        timer.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    long millis = period.toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /// @param isWaiting whether something is to be tried again; any thread

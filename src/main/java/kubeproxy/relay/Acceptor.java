@@ -59,6 +59,7 @@ final class Acceptor implements Handler {
     Sockets sockets = loop.events().tools().sockets();
     for (int i = 0; i < BATCH && open; i++) {
       if (!loop.admit()) {
+        loop.complain("there are as many as the limit allows");
         rest();
         return;
       }
@@ -92,6 +93,7 @@ final class Acceptor implements Handler {
     if (!Reserve.isExhaustion(result)) {
       return;
     }
+    loop.complain("accept: " + Errno.nameOf(-result));
     int shed = loop.reserve().shed(loop.events().tools().sockets(), listener.descriptor());
     if (shed >= 0) {
       listener.served().traffic().shed.increment();

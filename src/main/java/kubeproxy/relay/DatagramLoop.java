@@ -1,7 +1,5 @@
 package kubeproxy.relay;
 
-import java.util.ArrayList;
-import java.util.List;
 import kubeproxy.kernel.socket.Datagrams;
 import org.jspecify.annotations.Nullable;
 
@@ -92,17 +90,6 @@ final class DatagramLoop implements Timer {
       unlink(flow);
       append(flow);
     }
-  }
-
-  /// All flows, the one that was silent longest first.
-  List<DatagramFlow> all() {
-    List<DatagramFlow> all = new ArrayList<>();
-    DatagramFlow flow = eldest;
-    while (flow != null) {
-      all.add(flow);
-      flow = flow.younger == eldest ? null : flow.younger;
-    }
-    return all;
   }
 
   @Override

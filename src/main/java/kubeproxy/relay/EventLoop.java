@@ -117,6 +117,11 @@ final class EventLoop implements Runnable {
     again.addLast(handler);
   }
 
+  /// Whether this loop has ended and takes nothing new. Any thread may ask.
+  boolean hasEnded() {
+    return ended;
+  }
+
   /// How many flows this loop has. Any thread may ask.
   int load() {
     return load.get();

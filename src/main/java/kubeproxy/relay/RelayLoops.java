@@ -27,7 +27,7 @@ final class RelayLoops {
     for (int i = 0; i < limits.threads(); i++) {
       EventLoop loop = new EventLoop(options, pipes, reserve);
       events.add(loop);
-      streams.add(new StreamLoop(loop, streams, connections, reserve));
+      streams.add(new StreamLoop(loop, streams, connections, reserve, options));
       datagrams.add(new DatagramLoop(loop, udpFlows, reserve, options.udpTimeout().toNanos()));
     }
   }

@@ -8,8 +8,9 @@ import kubeproxy.kernel.socket.Sockets;
 /// Descriptors for the moment when there are no others, and who may take what is left then. Shared
 /// by all loops.
 ///
-/// Without a descriptor nobody can be accepted, not even to be told: clients would wait in the queue
-/// for ever and keep the loops awake. So one is given up for the moment of accepting and resetting.
+/// Without a descriptor nobody can be accepted, not even to be told: clients would wait in the
+/// queue for ever and keep the loops awake. So one is given up for the moment of accepting and
+/// resetting.
 /// While descriptors are scarce, the loops take them one after the other, or one would take what
 /// another gave up.
 final class Reserve {

@@ -3,6 +3,8 @@ package kubeproxy.relay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import kubeproxy.logging.LogLimit;
+import kubeproxy.logging.Logger;
 import kubeproxy.model.IpAddress;
 
 /// What one loop has for its connections: who waits for a backend, and whose listener rests.
@@ -17,20 +19,31 @@ final class StreamLoop {
   // A difference that hardly matters is not worth waking another thread for.
   private static final int LOAD_TOLERANCE = 8;
 
+  private static final Duration COMPLAINT_SPACING = Duration.ofMinutes(1);
+
   private final EventLoop events;
   private final List<StreamLoop> all;
   private final Usage connections;
   private final List<DialQueue> dials = new ArrayList<>();
   private final AcceptRest rest = new AcceptRest();
+  private final Logger log;
+  private final LogLimit complaints;
   private final Reserve reserve;
 
   /// @param all loops, this one included when it begins to work
   /// @param connections usage of connections, by all loops
-  StreamLoop(EventLoop events, List<StreamLoop> all, Usage connections, Reserve reserve) {
+  StreamLoop(
+      EventLoop events,
+      List<StreamLoop> all,
+      Usage connections,
+      Reserve reserve,
+      RelayOptions options) {
     this.events = events;
     this.all = all;
     this.connections = connections;
     this.reserve = reserve;
+    log = options.log();
+    complaints = new LogLimit("relay", COMPLAINT_SPACING, options.nanoTime());
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       DialQueue queue = new DialQueue(attempt, FIRST_DIAL_TIME.toNanos() << attempt);
       dials.add(queue);
@@ -85,8 +98,22 @@ final class StreamLoop {
     if (chosen == this) {
       new StreamFlow(this, port, client, peer).dial();
     } else {
-      chosen.events.post(() -> new StreamFlow(chosen, port, client, peer).dial());
+      chosen.events.post(() -> chosen.take(port, client, peer));
     }
+  }
+
+  /// Says, now and then, that connections are turned away.
+  void complain(String reason) {
+    log.limited(complaints).warn("Connections to the relay are not served", "reason", reason);
+  }
+
+  private void take(ServedPort port, int client, IpAddress peer) {
+    if (events.hasEnded()) {
+      int _ = events.tools().sockets().reset(client);
+      ended();
+      return;
+    }
+    new StreamFlow(this, port, client, peer).dial();
   }
 
   /// Has a listener rest, because nothing can be accepted now.

@@ -25,11 +25,6 @@ final class Usage {
     used.decrementAndGet();
   }
 
-  /// Whether none is left.
-  boolean isFull() {
-    return used.get() >= limit;
-  }
-
   int used() {
     return Math.min(limit, used.get());
   }

@@ -99,6 +99,22 @@ class UserspaceProcessTest {
   }
 
   @Test
+  void rulesThatOthersRemoveComeBackAndLeadToTheSameListeners() throws Exception {
+    try (ProxyProcess proxy =
+        ProxyProcess.startWithoutPrograms(node.namespace(), folder, arguments())) {
+      proxy.await("the Service", () -> node.isServed(TestNode.POD, TestNode.WEB));
+      try (var flow = node.open(TestNode.POD, TestNode.WEB)) {
+        var before = flow.ask(TestNode.PATIENCE);
+        assertThat(before).isInstanceOf(Reached.class);
+        node.nft("delete table ip kube-proxy");
+        proxy.awaitLog("Somebody else changed our rules");
+        proxy.await("the Service again", () -> node.isServed(TestNode.POD, TestNode.WEB));
+        assertThat(flow.ask(TestNode.PATIENCE)).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
   void aNodePortThatAnotherProcessHasIsSaidAndTheRestIsServed() throws Exception {
     try (var other = new Traffic(Topology.get())) {
       other.serve(LOCALHOST, NODE_PORT, Protocol.TCP);

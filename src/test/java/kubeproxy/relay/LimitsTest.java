@@ -98,6 +98,7 @@ class LimitsTest {
       }
       eventually(() -> relay.relay().use().connections() == 0, relay.relay()::use);
       assertThat(port.counters().shed()).isZero();
+      assertThat(relay.log.lines()).anyMatch(line -> line.contains("limit allows"));
     }
   }
 

@@ -19,9 +19,9 @@ import kubeproxy.kernel.nfnetlink.Nfnetlink;
 import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
 import kubeproxy.model.IpFamily;
 
-/// Reads back what `iptables-nft` wrote, from nf_tables itself and one family: chains with the prefix
-/// that those of all proxies have, and those of the tables themselves. Costs what there is of these, where
-/// `iptables-nft-save` takes time with the square of the number of all chains.
+/// Reads back what `iptables-nft` wrote, from nf_tables itself and one family: chains with the
+/// prefix that those of all proxies have, and those of the tables themselves. Costs what there is
+/// of these, where `iptables-nft-save` takes time with the square of the number of all chains.
 ///
 /// Chains are read one after the other, each as it is at one moment. Used by one thread.
 public final class NfTablesReader {

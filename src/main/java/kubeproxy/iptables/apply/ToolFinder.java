@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kubeproxy.iptables.program.Chains;
@@ -32,9 +33,16 @@ public final class ToolFinder {
       Pattern.compile("v(\\d+)\\.(\\d+)\\.(\\d+)(?:\\s+\\((\\w+)\\))?");
 
   private final Programs programs;
+  private final Predicate<IpFamily> hasNfTables;
 
   public ToolFinder(Programs programs) {
+    this(programs, NfTablesProbe::hasTables);
+  }
+
+  /// @param hasNfTables whether the kernel has tables of nf_tables for a family
+  ToolFinder(Programs programs, Predicate<IpFamily> hasNfTables) {
     this.programs = programs;
+    this.hasNfTables = hasNfTables;
   }
 
   /// The tools for a family.
@@ -57,7 +65,7 @@ public final class ToolFinder {
     Tools only = nft != null ? nft : legacy;
     return only == null
         ? new ToolChoice.Missing(String.join("; ", problems))
-        : new ToolChoice.Found(only, "the host has no other variant");
+        : new ToolChoice.Found(only, "no other variant can be used here");
   }
 
   /// All tools that the host has for a family, of each variant one.
@@ -97,6 +105,10 @@ public final class ToolFinder {
         // before 1.8 there was no other variant, and the tools said nothing of it
         Variant variant =
             Variant.NF_TABLES.text().equals(version.group(4)) ? Variant.NF_TABLES : Variant.LEGACY;
+        if (variant == Variant.NF_TABLES && !hasNfTables.test(family)) {
+          problems.add(program + ": the kernel has no nf_tables for " + family);
+          yield null;
+        }
         String number = version.group(1) + "." + version.group(2) + "." + version.group(3);
         yield new Tools(family, variant, infix, number);
       }
@@ -135,18 +147,9 @@ public final class ToolFinder {
     }
     long nftRules = rules(nft);
     long legacyRules = rules(legacy);
-    if (legacyRules > nftRules) {
-      return new ToolChoice.Found(legacy, describe(legacyRules, nftRules));
-    }
-    return nftRules > legacyRules || canList(nft)
-        ? new ToolChoice.Found(nft, describe(nftRules, legacyRules))
-        : new ToolChoice.Found(legacy, nft.iptables() + " cannot list table nat");
-  }
-
-  /// Whether the kernel has what the tools program: one may have nf_tables, but not for a family.
-  private boolean canList(Tools tools) throws InterruptedException {
-    ProgramCall call = ProgramCall.of(PATIENCE, tools.iptables(), "-t", "nat", "-S", "POSTROUTING");
-    return programs.run(call) instanceof ProgramEnd.Exited exited && exited.succeeded();
+    return legacyRules > nftRules
+        ? new ToolChoice.Found(legacy, describe(legacyRules, nftRules))
+        : new ToolChoice.Found(nft, describe(nftRules, legacyRules));
   }
 
   private String mangle(Tools tools) throws InterruptedException {

@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import kubeproxy.kernel.libc.Symbols;
-import kubeproxy.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Receives and sends many datagrams with one call (recvmmsg(2), sendmmsg(2)), and long runs of
@@ -122,11 +121,6 @@ public final class Datagrams {
   /// is only one.
   public int segment() {
     return receivedControl.segment();
-  }
-
-  /// Who sent what is at a place.
-  public IpAddress sender(int place) {
-    return SocketAddressMemory.address(receivedNames, (long) place * NAME_BYTES);
   }
 
   /// Reads who sent what is at a place and, after [#readControl], to which address.

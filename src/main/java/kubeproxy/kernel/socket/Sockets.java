@@ -20,8 +20,6 @@ public final class Sockets {
   public static final int SOCK_DGRAM = 2;
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
-  public static final int SO_ERROR = 4;
-  public static final int SO_SNDBUF = 7;
   public static final int SO_RCVBUF = 8;
   public static final int SO_KEEPALIVE = 9;
   public static final int IPPROTO_IP = 0;
@@ -58,8 +56,6 @@ public final class Sockets {
       Symbols.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle SETSOCKOPT =
       Symbols.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle GETSOCKOPT =
-      Symbols.intFunction("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EVENTFD = Symbols.intFunction("eventfd", JAVA_INT, JAVA_INT);
 
   private final CallState state = new CallState();
@@ -166,26 +162,6 @@ public final class Sockets {
   public int option(int descriptor, int level, int number, int value) {
     option.set(JAVA_INT, 0, value);
     return set(descriptor, level, number, Integer.BYTES);
-  }
-
-  /// The error that a socket has kept (`SO_ERROR`), positive; 0 for none.
-  public int error(int descriptor) {
-    length.set(JAVA_INT, 0, Integer.BYTES);
-    try {
-      int result =
-          state.of(
-              (int)
-                  GETSOCKOPT.invokeExact(
-                      state.memory,
-                      descriptor,
-                      SOL_SOCKET,
-                      SO_ERROR,
-                      option.address(),
-                      length.address()));
-      return result < 0 ? -result : option.get(JAVA_INT, 0);
-    } catch (Throwable failure) {
-      throw CallState.unexpected(failure);
-    }
   }
 
   /// Makes an event counter, non-blocking: the smallest thing that takes a descriptor, and wakes an

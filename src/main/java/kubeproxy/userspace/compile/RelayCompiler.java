@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
+import kubeproxy.model.Protocol;
 import kubeproxy.plan.Backend;
 import kubeproxy.plan.Frontend;
 import kubeproxy.plan.FrontendKind;
@@ -135,12 +136,19 @@ public final class RelayCompiler {
       if (known == null || known.pool().isEmpty()) {
         List<Backend> others =
             pool.backends().stream()
-                .filter(backend -> !own.contain(port.name().protocol(), backend))
+                .filter(backend -> !leadsBack(port.name().protocol(), backend))
                 .toList();
         Pool usable = others.size() == pool.size() ? pool : new Pool(others);
         pools.put(name, new RelayPool(usable, port.affinityTimeoutSeconds()));
       }
       return name;
+    }
+
+    /// Beside another mode only loopback addresses are listened on.
+    private boolean leadsBack(Protocol protocol, Backend backend) {
+      return role == Role.ON_LOCALHOST
+          ? backend.address().isLoopback()
+          : own.contain(protocol, backend);
     }
 
     private void listen(Frontend frontend, @Nullable IpAddress address, PoolName pool) {

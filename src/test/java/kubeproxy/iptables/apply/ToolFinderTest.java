@@ -2,8 +2,10 @@ package kubeproxy.iptables.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import kubeproxy.iptables.apply.ToolChoice.Found;
 import kubeproxy.iptables.apply.ToolChoice.Missing;
 import kubeproxy.kernel.exec.ProgramEnd.Exited;
@@ -19,6 +21,7 @@ class ToolFinderTest {
   private static final String NO_RULES = "*mangle\nCOMMIT\n";
 
   private final Map<String, String> answers = new HashMap<>();
+  private final Set<IpFamily> noNfTables = EnumSet.noneOf(IpFamily.class);
   private final Programs programs =
       (call, _) -> {
         String output = answers.get(call.toString());
@@ -39,18 +42,18 @@ class ToolFinderTest {
     answers.put(base + infix + "-save", text);
   }
 
-  private void lists(String infix) {
-    answers.put("iptables" + infix + " -t nat -S POSTROUTING", "-P POSTROUTING ACCEPT\n");
-  }
-
   private void hasBoth() {
     has("-nft", "v1.8.9 (nf_tables)");
     has("-legacy", "v1.8.9 (legacy)");
     has("", "v1.8.9 (nf_tables)");
   }
 
+  private ToolFinder finder() {
+    return new ToolFinder(programs, family -> !noNfTables.contains(family));
+  }
+
   private Found found() throws InterruptedException {
-    ToolChoice choice = new ToolFinder(programs).find(IpFamily.IPV4);
+    ToolChoice choice = finder().find(IpFamily.IPV4);
     assertThat(choice).isInstanceOf(Found.class);
     return (Found) choice;
   }
@@ -79,7 +82,6 @@ class ToolFinderTest {
   @Test
   void elseTheVariantWithMoreRules() throws InterruptedException {
     hasBoth();
-    lists("-nft");
     assertThat(found().tools().variant()).isEqualTo(Variant.NF_TABLES);
     assertThat(found().reason()).isEqualTo("both variants have 0 rules");
     saves("iptables", "-legacy", "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n");
@@ -88,13 +90,19 @@ class ToolFinderTest {
   }
 
   @Test
-  void ofTwoWithoutRulesTheOneThatTheKernelHas() throws InterruptedException {
+  void theVariantThatTheKernelDoesNotHaveIsNotTaken() throws InterruptedException {
     hasBoth();
+    noNfTables.add(IpFamily.IPV4);
     assertThat(found().tools().variant()).isEqualTo(Variant.LEGACY);
-    assertThat(found().reason()).isEqualTo("iptables-nft cannot list table nat");
-    // one of them has rules, and so has the kernel
-    saves("iptables", "-nft", "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n");
-    assertThat(found().tools().variant()).isEqualTo(Variant.NF_TABLES);
+    assertThat(found().reason()).isEqualTo("no other variant can be used here");
+    assertThat(finder().find(IpFamily.IPV6).toString()).contains("ip6tables-nft");
+    answers.remove("iptables-legacy --version");
+    assertThat(finder().find(IpFamily.IPV4))
+        .isEqualTo(
+            new Missing(
+                "iptables-nft: the kernel has no nf_tables for IPv4; cannot run iptables-legacy:"
+                    + " No such file or directory; iptables: the kernel has no nf_tables for"
+                    + " IPv4"));
   }
 
   @Test
@@ -112,15 +120,14 @@ class ToolFinderTest {
 
   @Test
   void whatIsMissingIsSaid() throws InterruptedException {
-    assertThat(new ToolFinder(programs).find(IpFamily.IPV6))
+    assertThat(finder().find(IpFamily.IPV6))
         .isEqualTo(
             new Missing(
                 "cannot run ip6tables-nft: No such file or directory; cannot run"
                     + " ip6tables-legacy: No such file or directory; cannot run ip6tables: No such"
                     + " file or directory"));
     has("", "v1.4.21");
-    assertThat(new ToolFinder(programs).find(IpFamily.IPV6).toString())
-        .contains("older than 1.6.2");
+    assertThat(finder().find(IpFamily.IPV6).toString()).contains("older than 1.6.2");
   }
 
   @Test

@@ -96,6 +96,14 @@ class LocalhostDataplaneTest {
   }
 
   @Test
+  void anEndpointOnALoopbackAddressIsNone() {
+    Backend self = new Backend(LOCALHOST, 30080);
+    Pool pool = new Pool(List.of(ENDPOINT, self));
+    sync(true, EVERYWHERE, web(new Treatment.ExternalCluster(pool)));
+    assertThat(relay.backends(PLACE)).containsExactly(ENDPOINT);
+  }
+
+  @Test
   void listensOnTheChosenLoopbackAddressesOnly() {
     PlannedService web = web(new Treatment.ExternalCluster(new Pool(List.of(ENDPOINT))));
     List<IpAddress> node = List.of(IpAddress.of("192.168.0.2"));
