@@ -14,7 +14,7 @@ import kubeproxy.model.IpFamily;
 /// addresses of the node may have changed.
 public final class IpvsWatch implements Closeable {
   /// A look at very many virtual servers takes long; it is to be rested so many times as long.
-  private static final int REST = 50;
+  private static final int REST = 10;
 
   private final IpvsPort eyes;
   private final IpvsDataplane dataplane;

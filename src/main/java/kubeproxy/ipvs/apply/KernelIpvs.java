@@ -29,7 +29,8 @@ import kubeproxy.kernel.route.Links;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 
-/// The kernel of the network namespace of the thread that opened it, by sockets of its own.
+/// The kernel of the network namespace of the thread that opened it, by sockets of its own; to be
+/// used by threads of that namespace.
 public final class KernelIpvs implements IpvsPort {
   /// The interface that holds the addresses of Services; upstream's name.
   public static final String LINK = "kube-ipvs0";
