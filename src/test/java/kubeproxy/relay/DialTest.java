@@ -83,6 +83,8 @@ class DialTest {
   void oneBackendThatRefusesIsAskedOnce() throws IOException {
     RelayPort port = relay.open(Protocol.TCP, refusing());
     expectReset(listen(port));
+    // The client may hear of its reset before the loop counts it.
+    eventually(() -> port.counters().active() == 0, port::counters);
     assertThat(port.counters().failedDials()).isEqualTo(1);
   }
 
