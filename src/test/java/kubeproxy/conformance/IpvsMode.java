@@ -128,6 +128,7 @@ final class IpvsMode implements ModeUnderTest {
     now.documents = objects.stream().map(ObjectDocument::yaml).toList();
     now.proxy.apply(now.documents);
     assertThat(now.proxy.troubles()).isEmpty();
+    RoutedAddresses.await(now.node, KernelIpvs.LINK);
   }
 
   @Override
