@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import kubeproxy.testing.net.NetworkNamespace;
 
 /// The IPv6 addresses of an interface that packets find. The kernel acknowledges a new address and
-/// makes its route afterwards, on a thread of its own (`addrconf_dad_work` in `net/ipv6/addrconf.c`):
+/// makes its route afterwards, on a thread of its own (`addrconf_dad_work`, `net/ipv6/addrconf.c`):
 /// until then packets go where the default route leads.
 final class RoutedAddresses {
   private static final Path ADDRESSES = Path.of("/proc/thread-self/net/if_inet6");
