@@ -2,6 +2,7 @@ package kubeproxy.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,10 @@ record Proxy(String name, Process process, List<Integer> ports) implements AutoC
   double cpuSeconds() throws IOException {
     double ticks = 0;
     for (long pid : processes()) {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      String stat = read(pid, "stat");
+      if (stat.isEmpty()) {
+        continue;
+      }
       List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
       for (String time : fields.subList(USER_TIME, CHILD_SYSTEM_TIME + 1)) {
         ticks += Long.parseLong(time);
@@ -44,13 +48,22 @@ record Proxy(String name, Process process, List<Integer> ports) implements AutoC
   long residentKib() throws IOException {
     long total = 0;
     for (long pid : processes()) {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+      for (String line : read(pid, "status").lines().toList()) {
         if (line.startsWith("VmRSS:")) {
           total += Long.parseLong(line.replaceAll("\\D", ""));
         }
       }
     }
     return total;
+  }
+
+  /// Nothing of a process that has ended: its time counts with its parent's.
+  private static String read(long pid, String file) throws IOException {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/" + file));
+    } catch (NoSuchFileException _) {
+      return "";
+    }
   }
 
   private List<Long> processes() {
