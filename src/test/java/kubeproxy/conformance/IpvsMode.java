@@ -31,6 +31,7 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.model.Protocol;
 import kubeproxy.testing.net.NetworkNamespace;
 import kubeproxy.testing.scenario.Scenario.NodeOptions;
+import kubeproxy.testing.scenario.Scenario.ObjectDocument;
 
 /// The `ipvs` mode, with the legacy variant of iptables: the kernel that has virtual servers has no
 /// other.
@@ -104,6 +105,12 @@ final class IpvsMode extends OneProxy {
       start(opener(tools), node, options);
     }
     stopped = false;
+  }
+
+  @Override
+  public void apply(List<ObjectDocument> objects) throws Exception {
+    super.apply(objects);
+    RoutedAddresses.await(running().node(), KernelIpvs.LINK);
   }
 
   @Override

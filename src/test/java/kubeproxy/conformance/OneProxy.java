@@ -58,7 +58,7 @@ abstract class OneProxy implements ModeUnderTest {
   }
 
   @Override
-  public final void apply(List<ObjectDocument> objects) throws Exception {
+  public void apply(List<ObjectDocument> objects) throws Exception {
     Running now = running();
     now.documents = objects.stream().map(ObjectDocument::yaml).toList();
     now.proxy.apply(now.documents);
