@@ -2,8 +2,6 @@ package kubeproxy.app;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,7 @@ import kubeproxy.model.IpFamily;
 public final class IpvsParts implements ModeParts {
   private final Settings settings;
   private final Consumer<IpFamily> drift;
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final OpenParts open = new OpenParts();
   private final Map<IpFamily, KernelIpvs> hands = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, KernelIpvs> eyes = new EnumMap<>(IpFamily.class);
   private final List<IpvsWatch> watches = new CopyOnWriteArrayList<>();
@@ -41,8 +39,8 @@ public final class IpvsParts implements ModeParts {
     this.drift = drift;
     try {
       for (IpFamily family : settings.families().keySet()) {
-        hands.put(family, opened(KernelIpvs.open(family)));
-        eyes.put(family, opened(KernelIpvs.open(family)));
+        hands.put(family, open.add(KernelIpvs.open(family)));
+        eyes.put(family, open.add(KernelIpvs.open(family)));
       }
       watchAddresses(faults);
     } catch (IOException | RuntimeException | Error e) {
@@ -74,7 +72,7 @@ public final class IpvsParts implements ModeParts {
   }
 
   private void watchAddresses(FaultHandler faults) throws IOException {
-    AddressWatcher watcher = opened(AddressWatcher.openExcept(KernelIpvs.LINK));
+    AddressWatcher watcher = open.add(AddressWatcher.openExcept(KernelIpvs.LINK));
     List<IpAddress> known;
     try (LocalAddresses listing = LocalAddresses.openExcept(KernelIpvs.LINK)) {
       known = listing.list();
@@ -104,29 +102,14 @@ public final class IpvsParts implements ModeParts {
     }
     HostIptables host = new HostIptables(settings.programs(), parts.tools());
     IpvsDataplane dataplane = new IpvsDataplane(hand, host, parts.options(), settings.ownership());
-    IpvsWatch watch = opened(IpvsWatch.start(eye, dataplane, settings.period(), drift));
+    IpvsWatch watch = open.add(IpvsWatch.start(eye, dataplane, settings.period(), drift));
     watches.add(watch);
-    opened(CanaryWatch.start(host, family, settings.period(), drift));
+    open.add(CanaryWatch.start(host, family, settings.period(), drift));
     return dataplane;
-  }
-
-  private <T extends AutoCloseable> T opened(T resource) {
-    open.push(resource);
-    return resource;
   }
 
   @Override
   public void close() throws IOException {
-    IOException failure = null;
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (Exception e) {
-        failure = new IOException(e);
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    open.close();
   }
 }

@@ -2,8 +2,6 @@ package kubeproxy.app;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,7 @@ public final class UserspaceParts implements ModeParts {
   private final Consumer<IpFamily> lookAgain;
   private final LazyRelay relay;
   private final ListenRetry retry;
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final OpenParts open = new OpenParts();
   private final Map<IpFamily, ModeParts> rules = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, UserspaceDataplane> dataplanes = new ConcurrentHashMap<>();
 
@@ -46,10 +44,8 @@ public final class UserspaceParts implements ModeParts {
     this.how = how;
     this.writers = List.copyOf(writers);
     this.lookAgain = lookAgain;
-    this.relay = LazyRelay.of(how.udpTimeout(), how.log());
-    open.push(relay);
-    this.retry = new ListenRetry(lookAgain);
-    open.push(retry);
+    this.relay = open.add(LazyRelay.of(how.udpTimeout(), how.log()));
+    this.retry = open.add(new ListenRetry(lookAgain));
   }
 
   /// What the mode was asked for.
@@ -91,8 +87,7 @@ public final class UserspaceParts implements ModeParts {
 
   private void openRules(Consumer<IpFamily> drift, FaultHandler faults) throws IOException {
     for (Rules some : writers) {
-      ModeParts parts = some.opener().open(drift, faults);
-      open.push(parts);
+      ModeParts parts = open.add(some.opener().open(drift, faults));
       some.families().forEach(family -> rules.put(family, parts));
     }
   }
@@ -186,18 +181,6 @@ public final class UserspaceParts implements ModeParts {
 
   @Override
   public void close() throws IOException {
-    IOException failure = null;
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (IOException e) {
-        failure = e;
-      } catch (Exception e) {
-        failure = new IOException(e);
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    open.close();
   }
 }

@@ -31,35 +31,18 @@ import kubeproxy.plan.PlanConfig.NodePortChoice;
 import kubeproxy.testing.ReadBack;
 import kubeproxy.testing.net.NetworkNamespace;
 import kubeproxy.testing.scenario.Scenario.NodeOptions;
-import kubeproxy.testing.scenario.Scenario.ObjectDocument;
-import org.jspecify.annotations.Nullable;
 
 /// The `iptables` mode in one variant.
-final class IptablesMode implements ModeUnderTest {
+final class IptablesMode extends OneProxy {
   /// The canary is not what this suite is about.
   private static final Duration PERIOD = Duration.ofMinutes(1);
 
   private static final IpPrefix LOOPBACK = IpPrefix.of("127.0.0.0/8");
 
   private final Variant variant;
-  private @Nullable Running running;
 
   IptablesMode(Variant variant) {
     this.variant = variant;
-  }
-
-  /// A proxy, where it runs, and what it was told last.
-  private static final class Running {
-    private final NetworkNamespace node;
-    private final NodeOptions options;
-    private final ProxyUnderTest proxy;
-    private List<String> documents = List.of();
-
-    Running(ModeOpener opener, NetworkNamespace node, NodeOptions options) throws Exception {
-      this.node = node;
-      this.options = options;
-      this.proxy = ProxyUnderTest.start(opener, node, options);
-    }
   }
 
   /// The tools of a variant.
@@ -102,7 +85,7 @@ final class IptablesMode implements ModeUnderTest {
     boolean localhost = coversLoopback(options.nodePortAddresses());
     String value = localhost ? "1" : "0";
     node.exec("sh", "-c", "echo " + value + " >/proc/sys/net/ipv4/conf/all/route_localnet");
-    running = new Running(opener(variant, localhost), node, options);
+    start(opener(variant, localhost), node, options);
   }
 
   private static boolean coversLoopback(NodePortChoice choice) {
@@ -115,18 +98,10 @@ final class IptablesMode implements ModeUnderTest {
     };
   }
 
-  @Override
-  public void apply(List<ObjectDocument> objects) throws Exception {
-    Running now = running();
-    now.documents = objects.stream().map(ObjectDocument::yaml).toList();
-    now.proxy.apply(now.documents);
-    assertThat(now.proxy.troubles()).isEmpty();
-  }
-
   /// Follows the jumps that a packet would.
   @Override
   public List<String> installed(IpAddress address, int port, Protocol protocol) {
-    List<RuleParser.Placed> rules = rules(running().node, address.family());
+    List<RuleParser.Placed> rules = rules(running().node(), address.family());
     List<String> backends = new ArrayList<>();
     for (RuleParser.Placed placed : rules) {
       Rule.Block destination = placed.rule().destination();
@@ -167,43 +142,21 @@ final class IptablesMode implements ModeUnderTest {
   @Override
   public void verify() throws Exception {
     Running now = running();
-    now.proxy.expectNoFault();
+    now.proxy().expectNoFault();
     stop();
     if (variant == Variant.NF_TABLES) {
       for (IpFamily family : IpFamily.values()) {
         ReadBack.expectSame(
-            now.node.run(() -> NfTablesReader.readHost(family)),
-            now.node.exec(tools(variant, family).save()));
+            now.node().run(() -> NfTablesReader.readHost(family)),
+            now.node().exec(tools(variant, family).save()));
       }
     }
-    ModeOpener opener = opener(variant, coversLoopback(now.options.nodePortAddresses()));
-    try (ProxyUnderTest second = ProxyUnderTest.start(opener, now.node, now.options)) {
-      second.apply(now.documents);
-      assertThat(second.troubles()).isEmpty();
-      for (IpFamily family : IpFamily.values()) {
-        assertThat(second.operations(family)).as("operations of a new process").isZero();
-      }
-    }
-  }
-
-  @Override
-  public void stop() {
-    if (running != null) {
-      running.proxy.close();
-      running = null;
-    }
+    now.expectNothingToChange(opener(variant, coversLoopback(now.options().nodePortAddresses())));
   }
 
   @Override
   public void cleanUp(NetworkNamespace node) throws Exception {
     CleanupResult result = node.run(() -> new IptablesCleanup(Programs.ofHost()).cleanUp());
     assertThat(result.failures()).isEmpty();
-  }
-
-  private Running running() {
-    if (running == null) {
-      throw new IllegalStateException("not started");
-    }
-    return running;
   }
 }

@@ -32,11 +32,10 @@ import kubeproxy.model.Protocol;
 import kubeproxy.testing.net.NetworkNamespace;
 import kubeproxy.testing.scenario.Scenario.NodeOptions;
 import kubeproxy.testing.scenario.Scenario.ObjectDocument;
-import org.jspecify.annotations.Nullable;
 
 /// The `ipvs` mode, with the legacy variant of iptables: the kernel that has virtual servers has no
 /// other.
-final class IpvsMode implements ModeUnderTest {
+final class IpvsMode extends OneProxy {
   /// Nothing is waited for that long.
   private static final Duration PERIOD = Duration.ofMinutes(5);
 
@@ -45,25 +44,10 @@ final class IpvsMode implements ModeUnderTest {
   private static final int VERIFY_ONE_IN = 8;
 
   private final Programs tools = new RememberedTables(Programs.ofHost());
-  private @Nullable Running running;
   private int verifications;
 
   /// Whether the proxy is to be ended before it is started again.
   private boolean stopped;
-
-  /// A proxy, where it runs, and what it was told last.
-  private static final class Running {
-    private final NetworkNamespace node;
-    private final NodeOptions options;
-    private final ProxyUnderTest proxy;
-    private List<String> documents = List.of();
-
-    Running(ModeOpener opener, NetworkNamespace node, NodeOptions options) throws Exception {
-      this.node = node;
-      this.options = options;
-      this.proxy = ProxyUnderTest.start(opener, node, options);
-    }
-  }
 
   /// The opener for a node.
   ///
@@ -112,29 +96,27 @@ final class IpvsMode implements ModeUnderTest {
 
   @Override
   public void start(NetworkNamespace node, NodeOptions options) throws Exception {
-    if (stopped || (running != null && !running.options.equals(options))) {
+    Running before = runningIfAny();
+    if (stopped || (before != null && !before.options().equals(options))) {
       end();
     }
-    if (running == null) {
+    if (runningIfAny() == null) {
       prepare(node);
-      running = new Running(opener(tools), node, options);
+      start(opener(tools), node, options);
     }
     stopped = false;
   }
 
   @Override
   public void apply(List<ObjectDocument> objects) throws Exception {
-    Running now = running();
-    now.documents = objects.stream().map(ObjectDocument::yaml).toList();
-    now.proxy.apply(now.documents);
-    assertThat(now.proxy.troubles()).isEmpty();
-    RoutedAddresses.await(now.node, KernelIpvs.LINK);
+    super.apply(objects);
+    RoutedAddresses.await(running().node(), KernelIpvs.LINK);
   }
 
   @Override
   public List<String> installed(IpAddress address, int port, Protocol protocol) throws Exception {
     return running()
-        .node
+        .node()
         .run(() -> {
           try (KernelIpvs kernel = KernelIpvs.open(address.family())) {
             return kernel.realServers(new ServerKey(address, protocol, port)).stream()
@@ -149,19 +131,12 @@ final class IpvsMode implements ModeUnderTest {
   @Override
   public void verify() throws Exception {
     Running now = running();
-    now.proxy.expectNoFault();
+    now.proxy().expectNoFault();
     if (verifications++ % VERIFY_ONE_IN > 0) {
       return;
     }
     end();
-    try (ProxyUnderTest second =
-        ProxyUnderTest.start(opener(Programs.ofHost()), now.node, now.options)) {
-      second.apply(now.documents);
-      assertThat(second.troubles()).isEmpty();
-      for (IpFamily family : IpFamily.values()) {
-        assertThat(second.operations(family)).as("operations of a new process").isZero();
-      }
-    }
+    now.expectNothingToChange(opener(Programs.ofHost()));
   }
 
   @Override
@@ -173,9 +148,10 @@ final class IpvsMode implements ModeUnderTest {
   /// wants the same of it, or else without it. Rules depend on no Service and stay.
   @Override
   public void cleanUp(NetworkNamespace node) throws Exception {
-    if (running != null && running.options.addresses().isEmpty()) {
-      running.proxy.apply(List.of());
-      if (running.proxy.troubles().isEmpty()) {
+    Running before = runningIfAny();
+    if (before != null && before.options().addresses().isEmpty()) {
+      before.proxy().apply(List.of());
+      if (before.proxy().troubles().isEmpty()) {
         stopped = false;
         return;
       }
@@ -198,21 +174,5 @@ final class IpvsMode implements ModeUnderTest {
       observed.entries().stream().map(Operation.RemoveEntry::new).forEach(removals::add);
       assertThat(kernel.apply(removals)).allMatch(Result.Done.class::isInstance);
     }
-  }
-
-  /// Ends the proxy.
-  @Override
-  public void end() {
-    if (running != null) {
-      running.proxy.close();
-      running = null;
-    }
-  }
-
-  private Running running() {
-    if (running == null) {
-      throw new IllegalStateException("not started");
-    }
-    return running;
   }
 }

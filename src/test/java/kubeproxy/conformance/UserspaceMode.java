@@ -23,11 +23,9 @@ import kubeproxy.model.Protocol;
 import kubeproxy.relay.PortChoice;
 import kubeproxy.testing.net.NetworkNamespace;
 import kubeproxy.testing.scenario.Scenario.NodeOptions;
-import kubeproxy.testing.scenario.Scenario.ObjectDocument;
-import org.jspecify.annotations.Nullable;
 
 /// The `userspace` mode with one kind of rules that lead to the relay.
-final class UserspaceMode implements ModeUnderTest {
+final class UserspaceMode extends OneProxy {
   /// Beginnings of the names of scenarios that rules decide.
   private static final List<String> CHOSEN =
       List.of(
@@ -39,7 +37,6 @@ final class UserspaceMode implements ModeUnderTest {
           "source ranges");
 
   private final Portals portals;
-  private @Nullable ProxyUnderTest running;
 
   /// Who writes the rules.
   enum Portals {
@@ -95,14 +92,7 @@ final class UserspaceMode implements ModeUnderTest {
   @Override
   public void start(NetworkNamespace node, NodeOptions options) throws Exception {
     node.exec("sh", "-c", "echo 0 >/proc/sys/net/ipv4/conf/all/route_localnet");
-    running = ProxyUnderTest.start(opener(portals), node, options);
-  }
-
-  @Override
-  public void apply(List<ObjectDocument> objects) throws Exception {
-    ProxyUnderTest proxy = running();
-    proxy.apply(objects.stream().map(ObjectDocument::yaml).toList());
-    assertThat(proxy.troubles()).isEmpty();
+    start(opener(portals), node, options);
   }
 
   /// Without SCTP in the kernel nothing is installed for it.
@@ -113,15 +103,7 @@ final class UserspaceMode implements ModeUnderTest {
 
   @Override
   public void verify() {
-    running().expectNoFault();
-  }
-
-  @Override
-  public void stop() {
-    if (running != null) {
-      running.close();
-      running = null;
-    }
+    running().proxy().expectNoFault();
   }
 
   @Override
@@ -132,12 +114,5 @@ final class UserspaceMode implements ModeUnderTest {
     }
     CleanupResult result = node.run(() -> new IptablesCleanup(Programs.ofHost()).cleanUp());
     assertThat(result.failures()).isEmpty();
-  }
-
-  private ProxyUnderTest running() {
-    if (running == null) {
-      throw new IllegalStateException("not started");
-    }
-    return running;
   }
 }

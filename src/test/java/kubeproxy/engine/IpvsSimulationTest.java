@@ -2,7 +2,6 @@ package kubeproxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,33 +14,18 @@ class IpvsSimulationTest {
   private static final int EVENTS = 300;
 
   static Stream<Long> seeds() {
-    Long only = Long.getLong("simulation.seed");
-    if (only != null) {
-      return Stream.of(only);
-    }
-    long base = System.nanoTime();
-    return LongStream.range(0, Long.getLong("simulation.runs", 10)).mapToObj(i -> base + i);
+    return SeededSimulation.seeds(10);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void afterQuietTheKernelHoldsWhatAFreshStartMakes(long seed) {
-    System.out.println("simulation.seed=" + seed);
-    IpvsSimulation simulation = new IpvsSimulation(seed);
-    for (int event = 0; event < EVENTS; event++) {
-      simulation.randomEvent();
-      simulation.checkInvariants();
-    }
-    simulation.quiet();
-    simulation.checkQuiet();
+    SeededSimulation.check(seed, EVENTS, IpvsSimulation::new);
   }
 
   @Test
   void theSimulationReachesEveryOutcome() {
-    IpvsSimulation simulation = new IpvsSimulation(1);
-    for (int event = 0; event < 10 * EVENTS; event++) {
-      simulation.randomEvent();
-    }
+    IpvsSimulation simulation = SeededSimulation.after(10 * EVENTS, new IpvsSimulation(1));
     assertThat(simulation.seen())
         .contains("Indeterminate", "Reconfigured", "Rejected", "Restored", "SetAside", "Synced");
     assertThat(simulation.size()).isGreaterThan(2_000);

@@ -2,258 +2,98 @@ package kubeproxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
-import kubeproxy.dataplane.SyncOutcome;
-import kubeproxy.dataplane.SyncRequest;
-import kubeproxy.model.ClusterChange;
-import kubeproxy.model.ClusterDelta;
-import kubeproxy.model.ClusterObject;
-import kubeproxy.model.ClusterSnapshot;
+import kubeproxy.dataplane.Dataplane;
 import kubeproxy.model.IpFamily;
-import kubeproxy.model.IpPrefix;
-import kubeproxy.model.ObjectId;
 import kubeproxy.nftables.apply.NftablesDataplane;
 import kubeproxy.plan.NodeFacts;
-import kubeproxy.plan.NodePlan;
-import kubeproxy.plan.PlanConfig;
-import kubeproxy.plan.PlanDelta;
-import kubeproxy.plan.Planner;
 import kubeproxy.testing.Compiled;
 import kubeproxy.testing.FakeNftables;
 import kubeproxy.testing.FakeNftables.Fault;
-import kubeproxy.testing.ManualClock;
 import kubeproxy.testing.RandomDrift;
 
-/// The engine, the planner and the nftables mode over two fake kernels, driven by one seed. One
-/// commit in ten fails, and so does a look now and then.
-final class NftablesSimulation {
-
-  /// How many [#config] knows.
-  private static final int CONFIGURATIONS = 16;
+/// The nftables mode. One commit in ten fails, and so does a look now and then.
+final class NftablesSimulation extends ModeSimulation<FakeNftables> {
+  private static final List<Fault> FAULTS =
+      List.of(Fault.REFUSE, Fault.UNKNOWN_BEFORE, Fault.UNKNOWN_AFTER);
 
   private final Random random;
-  private final ContestedObjects objects;
-  private final ManualClock clock = new ManualClock();
-  private final Map<IpFamily, FakeNftables> kernels = new EnumMap<>(IpFamily.class);
-  private final Set<String> seen = new TreeSet<>();
-  private final Map<ObjectId, ClusterObject> cluster = new LinkedHashMap<>();
-
-  /// Families that others changed since the last look.
-  private final Set<IpFamily> drifted = new HashSet<>();
-
-  /// What a family is configured to do now, a number for [#config].
-  private int configuration;
-
-  private NodeFacts facts = new NodeFacts(List.of());
-  private Inbox inbox = new Inbox();
-  private Inbox.Source source = inbox.register("cluster");
-  private SyncLoop loop = newLoop();
 
   NftablesSimulation(long seed) {
-    random = new Random(seed);
-    objects = new ContestedObjects(random);
+    this(new Random(seed));
+  }
+
+  private NftablesSimulation(Random random) {
+    super(random);
+    this.random = random;
+    Map<IpFamily, FakeNftables> kernels = new EnumMap<>(IpFamily.class);
     for (IpFamily family : IpFamily.values()) {
       FakeNftables kernel = new FakeNftables(family);
-      kernel.setFaults(_ -> random.nextInt(10) == 0 ? fault() : Fault.NONE);
+      kernel.setFaults(_ -> fault());
       kernels.put(family, kernel);
     }
-    restart();
+    start(kernels);
   }
 
   private Fault fault() {
-    List<Fault> faults = List.of(Fault.REFUSE, Fault.UNKNOWN_BEFORE, Fault.UNKNOWN_AFTER);
-    return faults.get(random.nextInt(faults.size()));
+    return random.nextInt(10) == 0 ? FAULTS.get(random.nextInt(FAULTS.size())) : Fault.NONE;
   }
 
-  /// One of the configurations there are, by its number.
-  private static PlanConfig config(IpFamily family, int number) {
-    IpPrefix all = IpPrefix.of(family == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0");
-    IpPrefix pods = IpPrefix.of(family == IpFamily.IPV4 ? "10.0.0.0/8" : "fd00::/8");
-    return new PlanConfig(
-        family,
-        ContestedObjects.NODE,
-        number % 2 == 1,
-        number / 2 % 2 == 0
-            ? new PlanConfig.DetectLocal.ByNodeCidr()
-            : new PlanConfig.DetectLocal.ByClusterCidr(List.of(pods)),
-        number / 4 % 2 == 0
-            ? new PlanConfig.NodePortChoice.Primary()
-            : new PlanConfig.NodePortChoice.InCidrs(List.of(all)),
-        number / 8 % 2 == 0);
+  @Override
+  Dataplane dataplane(IpFamily family, FakeNftables kernel) {
+    return new NftablesDataplane(kernel, family, Compiled.MARK);
   }
 
-  private void reconfigure() {
-    configuration = random.nextInt(CONFIGURATIONS);
-    SyncPacing pacing =
-        new SyncPacing(
-            Duration.ofMillis(random.nextInt(3_000)),
-            Duration.ofMillis(1 + random.nextInt(60_000)));
-    Map<IpFamily, Reconfiguration> next = new EnumMap<>(IpFamily.class);
-    for (IpFamily family : IpFamily.values()) {
-      next.put(
-          family, new Reconfiguration(new Planner(config(family, configuration))::update, pacing));
-    }
-    loop.reconfigure(next);
+  @Override
+  FakeNftables freshKernel(IpFamily family, NodeFacts facts) {
+    return new FakeNftables(family);
   }
 
-  private SyncLoop newLoop() {
-    List<SyncMember> members = new ArrayList<>();
-    kernels.forEach((family, kernel) ->
-        members.add(
-            new SyncMember(
-                new Planner(config(family, configuration))::update,
-                new NftablesDataplane(kernel, family, Compiled.MARK),
-                LoopFixture.PACING)));
-    return new SyncLoop(
-        inbox,
-        members,
-        this::see,
-        (thread, cause) -> {
-          throw new AssertionError(thread, cause);
-        },
-        clock);
+  @Override
+  void checkSame(FakeNftables kernel, FakeNftables expected) {
+    assertThat(kernel.content()).isEqualTo(expected.content());
   }
 
-  private void see(SyncEvent event) {
-    seen.add(event.getClass().getSimpleName());
-    if (event instanceof SyncEvent.Synced synced && synced.report().observed()) {
-      drifted.remove(synced.family());
+  @Override
+  void drift(FakeNftables kernel) {
+    RandomDrift.apply(kernel, random);
+  }
+
+  @Override
+  void refuse(FakeNftables kernel, ContestedObjects objects) {
+    kernel.refuseNothing();
+    if (random.nextBoolean()) {
+      kernel.refuse(objects.serviceKey());
     }
   }
 
-  /// Names of the kinds of events so far.
-  Set<String> seen() {
-    return seen;
+  @Override
+  void setUnreadable(FakeNftables kernel, boolean unreadable) {
+    kernel.setUnreadable(unreadable);
   }
 
-  /// Something happens.
-  void randomEvent() {
-    IpFamily family = random.nextBoolean() ? IpFamily.IPV4 : IpFamily.IPV6;
-    FakeNftables kernel = Objects.requireNonNull(kernels.get(family));
-    switch (random.nextInt(20)) {
-      case 0, 1, 2, 3, 4, 5, 6 -> put(objects.any());
-      case 7 -> remove();
-      case 8 -> {
-        facts = objects.facts();
-        source.putFacts(facts);
-      }
-      case 9 -> {
-        RandomDrift.apply(kernel, random);
-        drifted.add(family);
-        if (random.nextInt(3) > 0) {
-          inbox.noticeDrift(family);
-        }
-      }
-      case 10 -> {
-        kernel.refuseNothing();
-        if (random.nextBoolean()) {
-          kernel.refuse(objects.serviceKey());
-        }
-      }
-      case 13 -> reconfigure();
-      case 11 -> kernel.setUnreadable(random.nextInt(3) == 0);
-      case 12 -> {
-        if (random.nextInt(5) == 0) {
-          restart();
-        }
-      }
-      default -> {
-        clock.advance(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 2_000 : 60_000)));
-        loop.step();
-      }
-    }
+  @Override
+  void calm(FakeNftables kernel) {
+    kernel.setFaults(_ -> Fault.NONE);
+    kernel.refuseNothing();
+    kernel.setUnreadable(false);
   }
 
-  private void put(ClusterObject object) {
-    cluster.put(ObjectId.of(object), object);
-    source.put(ClusterDelta.ofPut(List.of(object)));
+  @Override
+  boolean move(IpFamily family, FakeNftables kernel, NodeFacts facts) {
+    return false;
   }
 
-  private void remove() {
-    List<ObjectId> ids = List.copyOf(cluster.keySet());
-    if (!ids.isEmpty()) {
-      ObjectId id = ids.get(random.nextInt(ids.size()));
-      cluster.remove(id);
-      source.put(ClusterDelta.ofRemoved(List.of(id)));
-    }
+  @Override
+  boolean connect(FakeNftables kernel) {
+    return false;
   }
 
-  private void restart() {
-    loop.close();
-    inbox = new Inbox();
-    source = inbox.register("cluster");
-    loop = newLoop();
-    source.put(ClusterDelta.ofPut(cluster.values()));
-    source.putFacts(facts);
-    source.markSynced();
-  }
-
-  /// Whenever nothing is pending, set aside or changed by others, the kernel holds the plan.
-  void checkInvariants() {
-    for (FamilyStatus status : loop.status().values()) {
-      NodePlan desired = status.desired();
-      if (desired != null
-          && status.appliedNanos().isPresent()
-          && status.pendingSinceNanos().isEmpty()
-          && status.setAside().isEmpty()
-          && !drifted.contains(status.family())) {
-        check(status.family(), desired);
-      }
-    }
-  }
-
-  /// Nothing fails any longer and nothing happens, for long enough.
-  void quiet() {
-    for (FakeNftables kernel : kernels.values()) {
-      kernel.setFaults(_ -> Fault.NONE);
-      kernel.refuseNothing();
-      kernel.setUnreadable(false);
-    }
-    long end = clock.getAsLong() + SyncPacing.OBSERVE_INTERVAL.plusMinutes(10).toNanos();
-    long next = loop.step();
-    while (clock.getAsLong() < end) {
-      clock.advanceTo(Math.min(next, end));
-      next = loop.step();
-    }
-  }
-
-  /// What holds after quiet.
-  void checkQuiet() {
-    ClusterSnapshot expected =
-        ClusterSnapshot.EMPTY.apply(ClusterDelta.ofPut(cluster.values())).snapshot();
-    for (FamilyStatus status : loop.status().values()) {
-      IpFamily family = status.family();
-      assertThat(status.setAside()).isEmpty();
-      assertThat(status.pendingSinceNanos()).isEmpty();
-      NodePlan fresh =
-          new Planner(config(family, configuration))
-              .update(expected, facts, ClusterChange.NONE)
-              .plan();
-      assertThat(status.installed()).isEqualTo(fresh);
-      check(family, fresh);
-    }
-  }
-
-  private void check(IpFamily family, NodePlan plan) {
-    FakeNftables fresh = new FakeNftables(family);
-    NftablesDataplane dataplane = new NftablesDataplane(fresh, family, Compiled.MARK);
-    assertThat(dataplane.sync(new SyncRequest(plan, PlanDelta.NONE, true, Set.of())))
-        .isInstanceOf(SyncOutcome.Applied.class);
-    assertThat(Objects.requireNonNull(kernels.get(family)).content()).isEqualTo(fresh.content());
-  }
-
-  /// How much the kernels hold, in characters, to know that the simulation is not empty.
-  int size() {
-    return kernels.values().stream().mapToInt(kernel -> kernel.dump().length()).sum();
+  @Override
+  int size(FakeNftables kernel) {
+    return kernel.dump().length();
   }
 }

@@ -2,7 +2,6 @@ package kubeproxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,33 +14,18 @@ class NftablesSimulationTest {
   private static final int EVENTS = 300;
 
   static Stream<Long> seeds() {
-    Long only = Long.getLong("simulation.seed");
-    if (only != null) {
-      return Stream.of(only);
-    }
-    long base = System.nanoTime();
-    return LongStream.range(0, Long.getLong("simulation.runs", 10)).mapToObj(i -> base + i);
+    return SeededSimulation.seeds(10);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void afterQuietTheTableIsAsAFreshStartMakesIt(long seed) {
-    System.out.println("simulation.seed=" + seed);
-    NftablesSimulation simulation = new NftablesSimulation(seed);
-    for (int event = 0; event < EVENTS; event++) {
-      simulation.randomEvent();
-      simulation.checkInvariants();
-    }
-    simulation.quiet();
-    simulation.checkQuiet();
+    SeededSimulation.check(seed, EVENTS, NftablesSimulation::new);
   }
 
   @Test
   void theSimulationReachesEveryOutcome() {
-    NftablesSimulation simulation = new NftablesSimulation(1);
-    for (int event = 0; event < 10 * EVENTS; event++) {
-      simulation.randomEvent();
-    }
+    NftablesSimulation simulation = SeededSimulation.after(10 * EVENTS, new NftablesSimulation(1));
     assertThat(simulation.seen())
         .contains("Indeterminate", "Reconfigured", "Rejected", "Restored", "SetAside", "Synced");
     assertThat(simulation.size()).isGreaterThan(20_000);

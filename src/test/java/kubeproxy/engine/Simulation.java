@@ -44,7 +44,7 @@ import kubeproxy.testing.TinyPlanner;
 
 /// A cluster, a node's kernel and the whole engine in one thread, driven by one seed. One call of a
 /// data plane in ten fails.
-final class Simulation {
+final class Simulation implements SeededSimulation {
   private final Random random;
   private final RandomObjects objects;
   private final ManualClock clock = new ManualClock();
@@ -102,8 +102,8 @@ final class Simulation {
         clock);
   }
 
-  /// Names of the kinds of events so far.
-  Set<String> seen() {
+  @Override
+  public Set<String> seen() {
     return seen;
   }
 
@@ -138,8 +138,8 @@ final class Simulation {
     return left.computeIfAbsent(family, _ -> new HashSet<>());
   }
 
-  /// Something happens.
-  void randomEvent() {
+  @Override
+  public void randomEvent() {
     switch (random.nextInt(20)) {
       case 0, 1, 2 -> put(List.of(objects.service()));
       case 3, 4, 5, 6 -> put(List.of(objects.slice()));
@@ -281,8 +281,8 @@ final class Simulation {
     flows.add(address, frontend.port(), backend.address(), backend.port());
   }
 
-  /// What holds at any time.
-  void checkInvariants() {
+  @Override
+  public void checkInvariants() {
     for (FamilyStatus status : loop.status().values()) {
       assertThat(status.installedRevision()).isLessThanOrEqualTo(status.desiredRevision());
       NodePlan installed = status.installed();
@@ -316,8 +316,8 @@ final class Simulation {
     return rest;
   }
 
-  /// Nothing fails any longer and nothing happens, for long enough.
-  void quiet() {
+  @Override
+  public void quiet() {
     for (FakeKernel kernel : kernels.values()) {
       kernel.setFaults(_ -> Fault.NONE);
       kernel.refuseNothing();
@@ -333,8 +333,8 @@ final class Simulation {
     }
   }
 
-  /// What holds after quiet.
-  void checkQuiet() {
+  @Override
+  public void checkQuiet() {
     ClusterSnapshot expected =
         ClusterSnapshot.EMPTY.apply(ClusterDelta.ofPut(cluster.values())).snapshot();
     assertThat(loop.snapshot().services()).isEqualTo(expected.services());

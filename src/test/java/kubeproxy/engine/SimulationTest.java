@@ -2,7 +2,6 @@ package kubeproxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,33 +14,18 @@ class SimulationTest {
   private static final int EVENTS = 400;
 
   static Stream<Long> seeds() {
-    Long only = Long.getLong("simulation.seed");
-    if (only != null) {
-      return Stream.of(only);
-    }
-    long base = System.nanoTime();
-    return LongStream.range(0, Long.getLong("simulation.runs", 25)).mapToObj(i -> base + i);
+    return SeededSimulation.seeds(25);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void afterQuietTheKernelHoldsWhatIsWanted(long seed) {
-    System.out.println("simulation.seed=" + seed);
-    Simulation simulation = new Simulation(seed);
-    for (int event = 0; event < EVENTS; event++) {
-      simulation.randomEvent();
-      simulation.checkInvariants();
-    }
-    simulation.quiet();
-    simulation.checkQuiet();
+    SeededSimulation.check(seed, EVENTS, Simulation::new);
   }
 
   @Test
   void theSimulationReachesEveryOutcome() {
-    Simulation simulation = new Simulation(1);
-    for (int event = 0; event < 20 * EVENTS; event++) {
-      simulation.randomEvent();
-    }
+    Simulation simulation = SeededSimulation.after(20 * EVENTS, new Simulation(1));
     assertThat(simulation.seen())
         .contains(
             "Failed",

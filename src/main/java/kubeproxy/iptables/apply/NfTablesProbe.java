@@ -1,6 +1,6 @@
 package kubeproxy.iptables.apply;
 
-import static kubeproxy.iptables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.io.IOException;
 import java.util.List;

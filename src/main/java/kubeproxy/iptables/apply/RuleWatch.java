@@ -1,6 +1,6 @@
 package kubeproxy.iptables.apply;
 
-import static kubeproxy.iptables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,10 +19,9 @@ import kubeproxy.iptables.program.Target;
 import kubeproxy.kernel.netlink.Attributes;
 import kubeproxy.kernel.netlink.MessageReader;
 import kubeproxy.kernel.netlink.MessageWriter;
-import kubeproxy.kernel.netlink.Netlink;
-import kubeproxy.kernel.netlink.NetlinkSocket;
 import kubeproxy.kernel.nfnetlink.Nfnetlink;
 import kubeproxy.kernel.nfnetlink.NfnetlinkSession;
+import kubeproxy.kernel.nftables.Notifications;
 import kubeproxy.model.IpFamily;
 import org.jspecify.annotations.Nullable;
 
@@ -36,25 +35,23 @@ public final class RuleWatch implements Closeable {
 
   private static final int UNKNOWN = -1;
 
-  private final NetlinkSocket socket;
+  private final Notifications notifications;
   private final NfnetlinkSession session;
   private final MessageWriter question = new MessageWriter();
   private final Attributes answer = new Attributes();
   private final Consumer<IpFamily> drift;
   private final Consumer<IOException> failure;
   private final OwnChanges own = new OwnChanges();
-  private final MessageReader reader = new MessageReader();
   private final Attributes attributes = new Attributes();
   private final Map<IpFamily, RuleReader> rules = new EnumMap<>(IpFamily.class);
   private Set<IpFamily> touched = EnumSet.noneOf(IpFamily.class);
-  private volatile boolean closed;
 
   private RuleWatch(
-      NetlinkSocket socket,
+      Notifications notifications,
       NfnetlinkSession session,
       Consumer<IpFamily> drift,
       Consumer<IOException> failure) {
-    this.socket = socket;
+    this.notifications = notifications;
     this.session = session;
     this.drift = drift;
     this.failure = failure;
@@ -70,19 +67,18 @@ public final class RuleWatch implements Closeable {
   public static RuleWatch start(Consumer<IpFamily> drift, Consumer<IOException> failure)
       throws IOException {
     NfnetlinkSession session = NfnetlinkSession.open(Nfnetlink.NFNL_SUBSYS_NFTABLES);
-    NetlinkSocket socket = null;
+    Notifications notifications;
     try {
-      socket = NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
-      socket.joinGroup(Nfnetlink.NFNLGRP_NFTABLES);
+      notifications = Notifications.open(null);
     } catch (IOException e) {
       session.close();
-      if (socket != null) {
-        socket.close();
-      }
       throw e;
     }
-    RuleWatch watch = new RuleWatch(socket, session, drift, failure);
-    Thread.ofPlatform().name("rule-watch").daemon().start(watch::listen);
+    RuleWatch watch = new RuleWatch(notifications, session, drift, failure);
+    Thread.ofPlatform()
+        .name("rule-watch")
+        .daemon()
+        .start(() -> notifications.listen(watch::read, watch::missed, failure));
     return watch;
   }
 
@@ -91,7 +87,7 @@ public final class RuleWatch implements Closeable {
     try {
       return input.operations() < MANY_OPERATIONS ? heard(input, restore) : unheard(input, restore);
     } catch (IOException e) {
-      if (!closed) {
+      if (!notifications.isClosed()) {
         failure.accept(e);
       }
       return new RestoreEnd.Unknown(e.toString());
@@ -108,12 +104,12 @@ public final class RuleWatch implements Closeable {
   /// Nobody listens, and the generation tells whether something was missed.
   private RestoreEnd unheard(RestoreInput input, Supplier<RestoreEnd> restore) throws IOException {
     int before = generation();
-    socket.leaveGroup(Nfnetlink.NFNLGRP_NFTABLES);
+    notifications.pause();
     RestoreEnd end;
     try {
       end = restore.get();
     } finally {
-      socket.joinGroup(Nfnetlink.NFNLGRP_NFTABLES);
+      notifications.resume();
     }
     if (generation() - before != transactions(input, end)) {
       missed();
@@ -150,60 +146,41 @@ public final class RuleWatch implements Closeable {
     return 0;
   }
 
-  private void listen() {
-    try {
-      while (true) {
-        switch (socket.receive(reader, -1)) {
-          case MESSAGES -> {
-            while (reader.next()) {
-              read();
-            }
-          }
-          case NOTHING -> {}
-          case OVERRUN -> missed();
-        }
-      }
-    } catch (IOException e) {
-      if (!closed) {
-        failure.accept(e);
-      }
-    }
-  }
-
   /// Notifications of one transaction come together, and last that of the new generation.
-  private void read() throws IOException {
-    if (Nfnetlink.subsystem(reader.type()) != Nfnetlink.NFNL_SUBSYS_NFTABLES) {
-      return;
-    }
-    int message = Nfnetlink.message(reader.type());
+  private void read(MessageReader notification) throws IOException {
+    int message = Nfnetlink.message(notification.type());
     if (message == NFT_MSG_NEWGEN) {
-      int generation = generation(reader, attributes);
-      own.note(new OwnChanges.Transaction(generation, reader.portId(), touched)).forEach(drift);
+      int generation = generation(notification, attributes);
+      own.note(new OwnChanges.Transaction(generation, notification.portId(), touched))
+          .forEach(drift);
       touched = EnumSet.noneOf(IpFamily.class);
       return;
     }
     for (IpFamily family : IpFamily.values()) {
-      if (NfTablesReader.protocolNumber(family) == Nfnetlink.family(reader)
+      if (NfTablesReader.protocolNumber(family) == Nfnetlink.family(notification)
           && !touched.contains(family)
-          && touches(message, family)) {
+          && touches(notification, family)) {
         touched.add(family);
       }
     }
   }
 
-  private boolean touches(int message, IpFamily family) throws IOException {
+  private boolean touches(MessageReader notification, IpFamily family) throws IOException {
+    int message = Nfnetlink.message(notification.type());
     return switch (message) {
-      case NFT_MSG_DELTABLE -> table(NFTA_TABLE_NAME) != null;
-      case NFT_MSG_NEWCHAIN, NFT_MSG_DELCHAIN -> touchesChain(message == NFT_MSG_DELCHAIN);
-      case NFT_MSG_NEWRULE, NFT_MSG_DELRULE -> touchesRule(message == NFT_MSG_DELRULE, family);
+      case NFT_MSG_DELTABLE -> table(notification, NFTA_TABLE_NAME) != null;
+      case NFT_MSG_NEWCHAIN, NFT_MSG_DELCHAIN ->
+          touchesChain(notification, message == NFT_MSG_DELCHAIN);
+      case NFT_MSG_NEWRULE, NFT_MSG_DELRULE ->
+          touchesRule(notification, message == NFT_MSG_DELRULE, family);
       default -> false;
     };
   }
 
   /// The table that the message names in an attribute, which is its first; null if it is none in
   /// which we have chains.
-  private @Nullable Table table(int attribute) throws IOException {
-    reader.attributes(attributes, Nfnetlink.HEADER_BYTES);
+  private @Nullable Table table(MessageReader notification, int attribute) throws IOException {
+    notification.attributes(attributes, Nfnetlink.HEADER_BYTES);
     String name = attributes.next() && attributes.type() == attribute ? attributes.string() : "";
     for (Table table : Table.values()) {
       if (table.text().equals(name)) {
@@ -213,8 +190,8 @@ public final class RuleWatch implements Closeable {
     return null;
   }
 
-  private boolean touchesChain(boolean removed) throws IOException {
-    Table table = table(NFTA_CHAIN_TABLE);
+  private boolean touchesChain(MessageReader notification, boolean removed) throws IOException {
+    Table table = table(notification, NFTA_CHAIN_TABLE);
     while (table != null && attributes.next()) {
       if (attributes.type() == NFTA_CHAIN_NAME) {
         String chain = attributes.string();
@@ -226,8 +203,9 @@ public final class RuleWatch implements Closeable {
 
   /// What others add to chains that are not ours alone is theirs, and what they remove from them
   /// too, unless it is a jump of ours.
-  private boolean touchesRule(boolean removed, IpFamily family) throws IOException {
-    Table table = table(NFTA_RULE_TABLE);
+  private boolean touchesRule(MessageReader notification, boolean removed, IpFamily family)
+      throws IOException {
+    Table table = table(notification, NFTA_RULE_TABLE);
     String chain = "";
     while (table != null && attributes.next()) {
       switch (attributes.type()) {
@@ -259,9 +237,8 @@ public final class RuleWatch implements Closeable {
 
   @Override
   public void close() throws IOException {
-    closed = true;
     try (session) {
-      socket.close();
+      notifications.close();
     }
   }
 }

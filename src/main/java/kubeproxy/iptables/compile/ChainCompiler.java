@@ -18,7 +18,6 @@ import kubeproxy.model.Protocol;
 import kubeproxy.plan.Backend;
 import kubeproxy.plan.Frontend;
 import kubeproxy.plan.FrontendKind;
-import kubeproxy.plan.LocalSource;
 import kubeproxy.plan.NodeSettings;
 import kubeproxy.plan.PlannedPort;
 import kubeproxy.plan.PlannedService;
@@ -166,33 +165,11 @@ public final class ChainCompiler {
                   .to(IpPrefix.ofSingle(address))
                   .comment(Comments.of(chains.name() + " cluster IP"))
                   .transport(protocol, frontend.port());
-          if (settings.masqueradeAll() || from(rule, true)) {
+          if (settings.masqueradeAll() || rule.fromPods(settings.localSource(), true)) {
             rules.add(rule.jump(Chains.MARK_MASQ));
           }
         }
       }
-    }
-
-    /// Restricts a rule by where packets come from.
-    ///
-    /// @param elsewhere whether to those that do not come from pods of this node
-    /// @return false if it cannot be told
-    private boolean from(Rule.Builder rule, boolean elsewhere) {
-      return switch (settings.localSource()) {
-        case LocalSource.Unknown() -> false;
-        case LocalSource.FromPrefix(IpPrefix prefix) -> {
-          rule.from(new Rule.Block(elsewhere, prefix));
-          yield true;
-        }
-        case LocalSource.FromInterface(String name) -> {
-          rule.by(new Rule.Interface(elsewhere, name));
-          yield true;
-        }
-        case LocalSource.FromInterfacePrefix(String prefix) -> {
-          rule.by(new Rule.Interface(elsewhere, prefix + "+"));
-          yield true;
-        }
-      };
     }
 
     private void external(Treatment treatment) {
@@ -204,7 +181,7 @@ public final class ChainCompiler {
         }
         case Treatment.ExternalLocal(Pool local, _) -> {
           Rule.Builder pods = external("pod traffic for ");
-          if (from(pods, false)) {
+          if (pods.fromPods(settings.localSource(), false)) {
             rules.add(pods.jump(chains.clusterChain()));
           }
           Match own = new Match.LocalAddress(false);

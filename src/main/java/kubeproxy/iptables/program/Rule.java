@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.IpPrefix;
 import kubeproxy.model.Protocol;
+import kubeproxy.plan.LocalSource;
 import org.jspecify.annotations.Nullable;
 
 /// One rule, apart from the chain it stands in. Equal rules do the same in the same way and say the
@@ -88,6 +89,23 @@ public record Rule(
     public Builder by(Interface interfaces) {
       incoming = interfaces;
       return this;
+    }
+
+    /// Only packets from pods of this node.
+    ///
+    /// @param elsewhere whether all others are meant
+    /// @return false if they cannot be told, and nothing was restricted
+    public boolean fromPods(LocalSource pods, boolean elsewhere) {
+      switch (pods) {
+        case LocalSource.Unknown() -> {
+          return false;
+        }
+        case LocalSource.FromPrefix(IpPrefix prefix) -> from(new Block(elsewhere, prefix));
+        case LocalSource.FromInterface(String name) -> by(new Interface(elsewhere, name));
+        case LocalSource.FromInterfacePrefix(String prefix) ->
+            by(new Interface(elsewhere, prefix + "+"));
+      }
+      return true;
     }
 
     /// Only packets of that protocol.

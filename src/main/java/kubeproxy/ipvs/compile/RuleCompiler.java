@@ -103,34 +103,12 @@ public final class RuleCompiler {
   private static List<Rule> noLocal(LocalSource local) {
     List<Rule> rules = new ArrayList<>();
     Rule.Builder pods = Rule.builder();
-    if (from(pods, local, false)) {
+    if (pods.fromPods(local, false)) {
       rules.add(pods.then(new Target.Return()));
     }
     rules.add(Rule.builder().match(FROM_NODE).then(new Target.Return()));
     rules.add(Rule.builder().then(new Target.Drop()));
     return rules;
-  }
-
-  /// Restricts a rule by where packets come from.
-  ///
-  /// @param elsewhere whether to those that do not come from pods of this node
-  /// @return false if it cannot be told
-  private static boolean from(Rule.Builder rule, LocalSource local, boolean elsewhere) {
-    return switch (local) {
-      case LocalSource.Unknown() -> false;
-      case LocalSource.FromPrefix(IpPrefix prefix) -> {
-        rule.from(new Rule.Block(elsewhere, prefix));
-        yield true;
-      }
-      case LocalSource.FromInterface(String name) -> {
-        rule.by(new Rule.Interface(elsewhere, name));
-        yield true;
-      }
-      case LocalSource.FromInterfacePrefix(String prefix) -> {
-        rule.by(new Rule.Interface(elsewhere, prefix + "+"));
-        yield true;
-      }
-    };
   }
 
   private List<Rule> forward() {
@@ -203,7 +181,7 @@ public final class RuleCompiler {
   /// is one of its own addresses, as its source too.
   private Rule.Builder clusterIps(NodeSettings settings) {
     Rule.Builder all = in(IpSet.CLUSTER_IP, ADDRESS_PORT);
-    return settings.masqueradeAll() || from(all, settings.localSource(), true)
+    return settings.masqueradeAll() || all.fromPods(settings.localSource(), true)
         ? all
         : in(IpSet.CLUSTER_IP, "src,dst");
   }

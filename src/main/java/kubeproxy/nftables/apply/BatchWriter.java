@@ -3,7 +3,7 @@ package kubeproxy.nftables.apply;
 import static kubeproxy.kernel.netlink.Netlink.NLM_F_APPEND;
 import static kubeproxy.kernel.netlink.Netlink.NLM_F_CREATE;
 import static kubeproxy.kernel.netlink.Netlink.NLM_F_EXCL;
-import static kubeproxy.nftables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.util.List;
 import kubeproxy.kernel.netlink.MessageWriter;
@@ -110,7 +110,7 @@ final class BatchWriter {
   private void addTable(BatchIndex index, int at) {
     begin(NFT_MSG_NEWTABLE, NLM_F_CREATE, index, at);
     out.putString(NFTA_TABLE_NAME, TABLE).beginAttribute(NFTA_TABLE_USERDATA);
-    UserData.text(out, UDATA_COMMENT, TABLE_COMMENT);
+    UserData.text(out, UserData.COMMENT, TABLE_COMMENT);
     out.endAttribute().endMessage();
   }
 
@@ -135,7 +135,7 @@ final class BatchWriter {
     }
     describe(set, size);
     out.putU32Big(NFTA_SET_ID, ++setId).beginAttribute(NFTA_SET_USERDATA);
-    UserData.text(out, UDATA_SET_COMMENT, set.comment());
+    UserData.text(out, UserData.SET_COMMENT, set.comment());
     out.endAttribute().endMessage();
   }
 
@@ -183,9 +183,9 @@ final class BatchWriter {
     }
     out.endAttribute().beginAttribute(NFTA_RULE_USERDATA);
     if (!rule.comment().isEmpty()) {
-      UserData.text(out, UDATA_COMMENT, rule.comment());
+      UserData.text(out, UserData.COMMENT, rule.comment());
     }
-    UserData.number(out, UDATA_FINGERPRINT, Fingerprint.of(family, rule));
+    UserData.number(out, UserData.FINGERPRINT, Fingerprint.of(family, rule));
     out.endAttribute().endMessage();
   }
 

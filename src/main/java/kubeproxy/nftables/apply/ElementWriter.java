@@ -1,6 +1,6 @@
 package kubeproxy.nftables.apply;
 
-import static kubeproxy.nftables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import kubeproxy.kernel.netlink.MessageWriter;
 import kubeproxy.model.IpAddress;
@@ -34,7 +34,7 @@ final class ElementWriter {
     }
     if (!element.comment().isEmpty()) {
       out.beginAttribute(NFTA_SET_ELEM_USERDATA);
-      UserData.text(out, UDATA_COMMENT, element.comment());
+      UserData.text(out, UserData.COMMENT, element.comment());
       out.endAttribute();
     }
     out.endNested();

@@ -1,6 +1,6 @@
 package kubeproxy.nftables.apply;
 
-import static kubeproxy.nftables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

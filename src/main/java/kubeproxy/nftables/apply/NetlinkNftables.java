@@ -1,6 +1,6 @@
 package kubeproxy.nftables.apply;
 
-import static kubeproxy.nftables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.io.IOException;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class NetlinkNftables implements NftablesPort {
 
   private final NfnetlinkSession session;
   private final MessageWriter out = new MessageWriter();
-  private final NfnetlinkBatch batch = new NfnetlinkBatch(out, NFNL_SUBSYS_NFTABLES);
+  private final NfnetlinkBatch batch = new NfnetlinkBatch(out, Nfnetlink.NFNL_SUBSYS_NFTABLES);
   private final IpFamily family;
   private final TableReader reader;
   private @Nullable TableWatch watch;

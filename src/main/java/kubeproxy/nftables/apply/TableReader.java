@@ -1,6 +1,6 @@
 package kubeproxy.nftables.apply;
 
-import static kubeproxy.nftables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -212,7 +212,7 @@ final class TableReader {
           case NFTA_RULE_TABLE -> table = attributes.string();
           case NFTA_RULE_CHAIN -> chain = attributes.string();
           case NFTA_RULE_USERDATA ->
-              fingerprint = UserData.findNumber(attributes.bytes(), UDATA_FINGERPRINT);
+              fingerprint = UserData.findNumber(attributes.bytes(), UserData.FINGERPRINT);
           default -> {}
         }
       }

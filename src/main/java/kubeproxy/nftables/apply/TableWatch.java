@@ -1,37 +1,30 @@
 package kubeproxy.nftables.apply;
 
-import static kubeproxy.nftables.apply.NfTables.*;
+import static kubeproxy.kernel.nftables.NfTables.*;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.function.Consumer;
 import kubeproxy.kernel.netlink.Attributes;
 import kubeproxy.kernel.netlink.MessageReader;
-import kubeproxy.kernel.netlink.Netlink;
-import kubeproxy.kernel.netlink.NetlinkSocket;
 import kubeproxy.kernel.nfnetlink.Nfnetlink;
+import kubeproxy.kernel.nftables.Notifications;
 import kubeproxy.model.IpFamily;
 import org.jspecify.annotations.Nullable;
 
 /// Listens to the kernel's notifications and tells when somebody else changes our table, on a
-/// daemon
-/// thread of its own. What we change ourselves is filtered out in the kernel.
+/// daemon thread of its own. What we change ourselves is filtered out in the kernel.
 public final class TableWatch implements Closeable {
   /// All objects name their table in their first attribute.
   private static final int TABLE_ATTRIBUTE = 1;
 
-  private final NetlinkSocket socket;
+  private final Notifications notifications;
   private final Consumer<IpFamily> drift;
-  private final Consumer<IOException> failure;
-  private final MessageReader reader = new MessageReader();
   private final Attributes attributes = new Attributes();
-  private volatile boolean closed;
 
-  private TableWatch(
-      NetlinkSocket socket, Consumer<IpFamily> drift, Consumer<IOException> failure) {
-    this.socket = socket;
+  private TableWatch(Notifications notifications, Consumer<IpFamily> drift) {
+    this.notifications = notifications;
     this.drift = drift;
-    this.failure = failure;
   }
 
   /// Begins to listen in the network namespace of the calling thread.
@@ -41,32 +34,27 @@ public final class TableWatch implements Closeable {
   /// @param failure is told if listening ended by itself
   public static TableWatch start(
       int ownPortId, Consumer<IpFamily> drift, Consumer<IOException> failure) throws IOException {
-    NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
-    try {
-      socket.ignoreCausedBy(ownPortId);
-      socket.joinGroup(Nfnetlink.NFNLGRP_NFTABLES);
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
-    TableWatch watch = new TableWatch(socket, drift, failure);
-    Thread.ofPlatform().name("table-watch").daemon().start(watch::listen);
+    Notifications notifications = Notifications.open(ownPortId);
+    TableWatch watch = new TableWatch(notifications, drift);
+    Thread.ofPlatform()
+        .name("table-watch")
+        .daemon()
+        .start(() -> notifications.listen(watch::read, watch::missed, failure));
     return watch;
   }
 
-  /// Stops listening for a moment. While anybody listens the kernel makes a notification of every
-  /// element, which makes a large transaction several times slower. Any thread.
+  /// Stops listening for a moment, for a large transaction. Any thread.
   ///
   /// @throws IOException if the kernel refuses
   void pause() throws IOException {
-    socket.leaveGroup(Nfnetlink.NFNLGRP_NFTABLES);
+    notifications.pause();
   }
 
   /// Listens again.
   ///
   /// @throws IOException if the kernel refuses
   void resume() throws IOException {
-    socket.joinGroup(Nfnetlink.NFNLGRP_NFTABLES);
+    notifications.resume();
   }
 
   /// Tells that changes may have been missed.
@@ -75,34 +63,12 @@ public final class TableWatch implements Closeable {
     drift.accept(IpFamily.IPV6);
   }
 
-  private void listen() {
-    try {
-      while (true) {
-        switch (socket.receive(reader, -1)) {
-          case MESSAGES -> {
-            while (reader.next()) {
-              read();
-            }
-          }
-          case NOTHING -> {}
-          case OVERRUN -> missed();
-        }
-      }
-    } catch (IOException e) {
-      if (!closed) {
-        failure.accept(e);
-      }
-    }
-  }
-
-  private void read() throws IOException {
-    int type = reader.type();
-    if (Nfnetlink.subsystem(type) != NFNL_SUBSYS_NFTABLES
-        || Nfnetlink.message(type) == NFT_MSG_NEWGEN) {
+  private void read(MessageReader notification) throws IOException {
+    if (Nfnetlink.message(notification.type()) == NFT_MSG_NEWGEN) {
       return;
     }
-    IpFamily family = family(Nfnetlink.family(reader));
-    if (family != null && isOurTable()) {
+    IpFamily family = family(Nfnetlink.family(notification));
+    if (family != null && isOurTable(notification)) {
       drift.accept(family);
     }
   }
@@ -116,8 +82,8 @@ public final class TableWatch implements Closeable {
     return null;
   }
 
-  private boolean isOurTable() throws IOException {
-    reader.attributes(attributes, Nfnetlink.HEADER_BYTES);
+  private boolean isOurTable(MessageReader notification) throws IOException {
+    notification.attributes(attributes, Nfnetlink.HEADER_BYTES);
     return attributes.next()
         && attributes.type() == TABLE_ATTRIBUTE
         && attributes.string().equals(BatchWriter.TABLE);
@@ -125,7 +91,6 @@ public final class TableWatch implements Closeable {
 
   @Override
   public void close() throws IOException {
-    closed = true;
-    socket.close();
+    notifications.close();
   }
 }

@@ -8,6 +8,14 @@ import kubeproxy.kernel.netlink.MessageWriter;
 /// User data: what the kernel stores with an object without looking at it. A list of one byte of
 /// type, one of length, and the value, as `libnftnl/udata.h` has it.
 final class UserData {
+  /// Types that the `nft` tool reads: the comment of a table, chain, rule or element, and a set's.
+  static final int COMMENT = 0;
+
+  static final int SET_COMMENT = 7;
+
+  /// Ours, unknown to the tool and skipped by it.
+  static final int FINGERPRINT = 100;
+
   private static final int LONGEST_TEXT = 254;
 
   private UserData() {}

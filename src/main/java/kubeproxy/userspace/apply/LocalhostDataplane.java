@@ -2,7 +2,6 @@ package kubeproxy.userspace.apply;
 
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,13 +13,11 @@ import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
-import kubeproxy.model.Problem;
 import kubeproxy.plan.NodePlan;
 import kubeproxy.plan.NodeSettings;
 import kubeproxy.plan.PlannedService;
 import kubeproxy.relay.PortChoice;
 import kubeproxy.relay.Relay;
-import kubeproxy.relay.RelayPort;
 import kubeproxy.userspace.compile.OwnPlaces;
 import kubeproxy.userspace.compile.RelayCompiler;
 import kubeproxy.userspace.compile.Role;
@@ -33,21 +30,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What the relay cannot do is a problem of the Service and holds nothing up. Used by the sync
 /// thread only.
-public final class LocalhostDataplane implements Dataplane {
+public final class LocalhostDataplane extends RelayingDataplane {
   private final Dataplane rest;
   private final RelayCompiler compiler;
-  private final OpenListeners open;
   private @Nullable NodeSettings settings;
-  private volatile boolean tryAgain;
-  private volatile int conflicts;
 
   /// @param rest carries out the rest, and belongs to this from now on
   /// @param relay shared, and not closed with this
   public LocalhostDataplane(Dataplane rest, Relay relay) {
+    super(new OpenListeners(rest.family(), relay, Role.ON_LOCALHOST, new PortChoice.AnyFree()));
     this.rest = rest;
     this.compiler = new RelayCompiler(rest.family(), Role.ON_LOCALHOST);
-    this.open =
-        new OpenListeners(rest.family(), relay, Role.ON_LOCALHOST, new PortChoice.AnyFree());
   }
 
   @Override
@@ -98,29 +91,7 @@ public final class LocalhostDataplane implements Dataplane {
       }
     }
     open.open(wanted, IpAddress.of(family() == IpFamily.IPV4 ? "127.0.0.1" : "::1"));
-    open.closeUnused(wanted);
-    tryAgain = open.hasPlacesToTryAgain();
-    conflicts = open.conflicts();
-  }
-
-  /// Whether something could not be listened on that may be free later. Any thread.
-  public boolean hasPlacesToTryAgain() {
-    return tryAgain;
-  }
-
-  /// How many places another process listens on. Any thread.
-  public int conflicts() {
-    return conflicts;
-  }
-
-  /// The pools of all Services, to read their counters. Any thread.
-  public List<RelayPort> ports() {
-    return open.ports();
-  }
-
-  @Override
-  public List<Problem> problems() {
-    return open.problems();
+    settleListeners(wanted);
   }
 
   @Override

@@ -20,14 +20,12 @@ import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.PersistentMap;
-import kubeproxy.model.Problem;
 import kubeproxy.plan.NodePlan;
 import kubeproxy.plan.NodeSettings;
 import kubeproxy.plan.PlanDelta;
 import kubeproxy.plan.PlannedService;
 import kubeproxy.relay.PortChoice;
 import kubeproxy.relay.Relay;
-import kubeproxy.relay.RelayPort;
 import kubeproxy.userspace.compile.OwnPlaces;
 import kubeproxy.userspace.compile.PortalCompiler;
 import kubeproxy.userspace.compile.RelayCompiler;
@@ -41,12 +39,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A Service that there is no port for is refused, like one whose rules the kernel refuses. Used by
 /// the sync thread only.
-public final class UserspaceDataplane implements Dataplane {
+public final class UserspaceDataplane extends RelayingDataplane {
   private final IpFamily family;
   private final Supplier<HostAddresses> host;
   private final Optional<Dataplane> rules;
   private final RelayCompiler compiler;
-  private final OpenListeners open;
   private final OwnPlacesIndex own = new OwnPlacesIndex();
 
   /// The Services that are carried out, as planned.
@@ -56,8 +53,6 @@ public final class UserspaceDataplane implements Dataplane {
   private @Nullable NodeSettings settings;
   private PersistentMap<ObjectKey, PlannedService> portals = PersistentMap.empty();
   private @Nullable NodePlan portalPlan;
-  private volatile boolean tryAgain;
-  private volatile int conflicts;
 
   /// @param relay shared, and not closed with this
   /// @param host asked for the node's addresses whenever what is installed is looked at
@@ -69,12 +64,15 @@ public final class UserspaceDataplane implements Dataplane {
       Supplier<HostAddresses> host,
       PortChoice portalPorts,
       Optional<Dataplane> rules) {
+    super(new OpenListeners(family, relay, role(rules), portalPorts));
     this.family = family;
     this.host = host;
     this.rules = rules;
-    Role role = rules.isPresent() ? Role.BEHIND_PORTALS : Role.ALONE;
-    this.compiler = new RelayCompiler(family, role);
-    this.open = new OpenListeners(family, relay, role, portalPorts);
+    this.compiler = new RelayCompiler(family, role(rules));
+  }
+
+  private static Role role(Optional<Dataplane> rules) {
+    return rules.isPresent() ? Role.BEHIND_PORTALS : Role.ALONE;
   }
 
   @Override
@@ -177,10 +175,8 @@ public final class UserspaceDataplane implements Dataplane {
   }
 
   private void settle(NodePlan plan, Map<ObjectKey, ServiceRelay> wanted) {
-    open.closeUnused(wanted);
+    settleListeners(wanted);
     settings = plan.settings();
-    tryAgain = open.hasPlacesToTryAgain();
-    conflicts = open.conflicts();
     wanted
         .keySet()
         .forEach(key -> {
@@ -233,26 +229,6 @@ public final class UserspaceDataplane implements Dataplane {
   public boolean isHostedOn(Collection<IpAddress> local) {
     HostAddresses known = addresses;
     return known == null || rules.isEmpty() || known.areGoodWith(local);
-  }
-
-  /// Whether something could not be listened on that may be free later. Any thread.
-  public boolean hasPlacesToTryAgain() {
-    return tryAgain;
-  }
-
-  /// How many places another process listens on. Any thread.
-  public int conflicts() {
-    return conflicts;
-  }
-
-  /// The pools of all Services, to read their counters. Any thread.
-  public List<RelayPort> ports() {
-    return open.ports();
-  }
-
-  @Override
-  public List<Problem> problems() {
-    return open.problems();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import kubeproxy.dataplane.Dataplane;
 import kubeproxy.dataplane.Refusal;
 import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncOutcome.Applied;
@@ -17,58 +18,32 @@ import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.program.ChainNames;
 import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.iptables.program.Table;
-import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
-import kubeproxy.model.ClusterObject;
-import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectId;
 import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Protocol;
-import kubeproxy.plan.NodeFacts;
-import kubeproxy.plan.PlanConfig;
 import kubeproxy.plan.PlanDelta;
-import kubeproxy.plan.Planner;
 import kubeproxy.testing.FakeIptables;
 import kubeproxy.testing.Objects;
+import kubeproxy.testing.SyncFixture;
 import org.junit.jupiter.api.Test;
 
 /// What the data plane does about each answer of the tools.
-class IptablesDataplaneTest {
+class IptablesDataplaneTest extends SyncFixture {
   private static final ObjectKey WEB = Objects.key("ns/web");
 
   private final FakeIptables port = new FakeIptables(IpFamily.IPV4);
-  private final Planner planner =
-      new Planner(
-          new PlanConfig(
-              IpFamily.IPV4,
-              "node1",
-              false,
-              new PlanConfig.DetectLocal.ByClusterCidr(Objects.prefixes("10.0.0.0/8")),
-              new PlanConfig.NodePortChoice.InCidrs(List.of()),
-              true));
   private IptablesDataplane dataplane = newDataplane(port);
-  private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
-  private Planner.Step planned =
-      planner.update(snapshot, new NodeFacts(List.of()), ClusterChange.NONE);
 
   private static IptablesDataplane newDataplane(IptablesPort port) {
     return new IptablesDataplane(
         port, CompileOptions.of(IpFamily.IPV4, 0x4000), DiffOptions.NF_TABLES);
   }
 
-  private void apply(ClusterDelta delta) {
-    ClusterSnapshot.Step step = snapshot.apply(delta);
-    snapshot = step.snapshot();
-    planned = planner.update(snapshot, new NodeFacts(List.of()), step.change());
-  }
-
-  private void put(String name, String clusterIp, Protocol protocol, String... endpoints) {
-    ClusterObject service =
-        Objects.service("ns/" + name).clusterIp(clusterIp).port("p", protocol, 80).build();
-    ClusterObject slice =
-        Objects.slice("ns/" + name).port("p", protocol, 8080).endpoints(endpoints).build();
-    apply(ClusterDelta.ofPut(List.of(service, slice)));
+  @Override
+  protected Dataplane dataplane() {
+    return dataplane;
   }
 
   private void putWeb(String... endpoints) {
@@ -79,22 +54,9 @@ class IptablesDataplaneTest {
     put("dns", "172.30.0.2", Protocol.UDP, endpoints);
   }
 
-  private SyncOutcome sync(boolean observe, ObjectKey... setAside) {
-    return dataplane.sync(
-        new SyncRequest(planned.plan(), planned.delta(), observe, Set.of(setAside)));
-  }
-
-  private SyncOutcome observeUnchanged() {
-    return dataplane.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
-  }
-
-  private void begin() {
-    assertThat(sync(true)).isInstanceOf(Applied.class);
-  }
-
   private void assertInstalled() {
     FakeIptables other = new FakeIptables(IpFamily.IPV4);
-    newDataplane(other).sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
+    observe(newDataplane(other));
     assertThat(port.content()).isEqualTo(other.content());
   }
 

@@ -3,13 +3,12 @@ package kubeproxy.ipvs.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Set;
+import kubeproxy.dataplane.Dataplane;
 import kubeproxy.dataplane.Refusal;
 import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncOutcome.Applied;
 import kubeproxy.dataplane.SyncOutcome.Indeterminate;
 import kubeproxy.dataplane.SyncOutcome.Rejected;
-import kubeproxy.dataplane.SyncRequest;
 import kubeproxy.iptables.program.Table;
 import kubeproxy.ipvs.compile.CompileOptions;
 import kubeproxy.ipvs.diff.Operation;
@@ -18,10 +17,8 @@ import kubeproxy.ipvs.program.IpSet;
 import kubeproxy.ipvs.program.Scheduling;
 import kubeproxy.ipvs.program.ServerKey;
 import kubeproxy.ipvs.program.SetEntry;
-import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
 import kubeproxy.model.ClusterObject;
-import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.ObjectId;
@@ -29,18 +26,15 @@ import kubeproxy.model.ObjectKey;
 import kubeproxy.model.Protocol;
 import kubeproxy.model.ServiceType;
 import kubeproxy.plan.Backend;
-import kubeproxy.plan.NodeFacts;
-import kubeproxy.plan.PlanConfig;
-import kubeproxy.plan.PlanDelta;
-import kubeproxy.plan.Planner;
 import kubeproxy.testing.FakeIptables;
 import kubeproxy.testing.FakeIpvs;
 import kubeproxy.testing.FakeIpvs.Fault;
 import kubeproxy.testing.Objects;
+import kubeproxy.testing.SyncFixture;
 import org.junit.jupiter.api.Test;
 
 /// What the data plane does, and does about each answer of the kernel.
-class IpvsDataplaneTest {
+class IpvsDataplaneTest extends SyncFixture {
   private static final ObjectKey WEB = Objects.key("ns/web");
   private static final IpAddress WEB_IP = IpAddress.of("172.30.0.1");
   private static final ServerKey WEB_SERVER = new ServerKey(WEB_IP, Protocol.TCP, 80);
@@ -52,19 +46,7 @@ class IpvsDataplaneTest {
 
   private final FakeIpvs kernel = new FakeIpvs();
   private final FakeIptables iptables = new FakeIptables(IpFamily.IPV4);
-  private final Planner planner =
-      new Planner(
-          new PlanConfig(
-              IpFamily.IPV4,
-              "node1",
-              false,
-              new PlanConfig.DetectLocal.ByClusterCidr(Objects.prefixes("10.0.0.0/8")),
-              new PlanConfig.NodePortChoice.InCidrs(List.of()),
-              true));
   private IpvsDataplane dataplane = newDataplane(kernel, iptables);
-  private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
-  private Planner.Step planned =
-      planner.update(snapshot, new NodeFacts(List.of()), ClusterChange.NONE);
 
   private static Backend backend(String address) {
     return new Backend(IpAddress.of(address), 8080);
@@ -78,18 +60,9 @@ class IpvsDataplaneTest {
         new Ownership(Objects.prefixes("198.51.100.0/24")));
   }
 
-  private void apply(ClusterDelta delta) {
-    ClusterSnapshot.Step step = snapshot.apply(delta);
-    snapshot = step.snapshot();
-    planned = planner.update(snapshot, new NodeFacts(List.of()), step.change());
-  }
-
-  private void put(String name, String clusterIp, Protocol protocol, String... endpoints) {
-    ClusterObject service =
-        Objects.service("ns/" + name).clusterIp(clusterIp).port("p", protocol, 80).build();
-    ClusterObject slice =
-        Objects.slice("ns/" + name).port("p", protocol, 8080).endpoints(endpoints).build();
-    apply(ClusterDelta.ofPut(List.of(service, slice)));
+  @Override
+  protected Dataplane dataplane() {
+    return dataplane;
   }
 
   private void putWeb(String... endpoints) {
@@ -100,17 +73,9 @@ class IpvsDataplaneTest {
     put("dns", "172.30.0.2", Protocol.UDP, endpoints);
   }
 
-  private SyncOutcome sync(boolean observe, ObjectKey... setAside) {
-    return dataplane.sync(
-        new SyncRequest(planned.plan(), planned.delta(), observe, Set.of(setAside)));
-  }
-
-  private SyncOutcome observeUnchanged() {
-    return dataplane.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
-  }
-
-  private void begin() {
-    assertThat(sync(true)).isInstanceOf(Applied.class);
+  @Override
+  protected void begin() {
+    super.begin();
     kernel.takeLog();
   }
 
@@ -119,8 +84,7 @@ class IpvsDataplaneTest {
     FakeIpvs fresh = new FakeIpvs();
     fresh.ownAddresses(kernel.observe().ownAddresses());
     FakeIptables freshTables = new FakeIptables(IpFamily.IPV4);
-    newDataplane(fresh, freshTables)
-        .sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of()));
+    observe(newDataplane(fresh, freshTables));
     assertThat(kernel.content()).isEqualTo(fresh.content());
     assertThat(iptables.content()).isEqualTo(freshTables.content());
   }

@@ -111,7 +111,7 @@ class AffinitySweepTest extends DataplaneFixture {
 
   @Test
   void endpointsOfThisNodeAreRememberedApart() {
-    putLocal(NODE);
+    putLocal(NODE_NAME);
     begin();
     Element everywhere = client(NamedSet.AFFINITY, "1.2.3.4", 80, "10.1.0.1");
     Element local = client(NamedSet.LOCAL_AFFINITY, "1.2.3.4", 80, "10.1.0.1");
@@ -138,7 +138,7 @@ class AffinitySweepTest extends DataplaneFixture {
         Objects.slice("ns/web")
             .port("http", 8080)
             .endpoint("10.1.0.1", Objects.on(node))
-            .endpoint("10.1.0.2", Objects.on(NODE))
+            .endpoint("10.1.0.2", Objects.on(NODE_NAME))
             .build());
   }
 }

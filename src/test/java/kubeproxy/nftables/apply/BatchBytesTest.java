@@ -11,6 +11,7 @@ import kubeproxy.kernel.netlink.MessageReader;
 import kubeproxy.kernel.netlink.MessageWriter;
 import kubeproxy.kernel.nfnetlink.Nfnetlink;
 import kubeproxy.kernel.nfnetlink.NfnetlinkBatch;
+import kubeproxy.kernel.nftables.NfTables;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
@@ -37,7 +38,7 @@ class BatchBytesTest {
   private static final int SEQUENCE = 100;
 
   private final MessageWriter out = new MessageWriter();
-  private final NfnetlinkBatch batch = new NfnetlinkBatch(out, NfTables.NFNL_SUBSYS_NFTABLES);
+  private final NfnetlinkBatch batch = new NfnetlinkBatch(out, Nfnetlink.NFNL_SUBSYS_NFTABLES);
 
   private BatchIndex write(IpFamily family, List<Operation> operations) {
     batch.begin(SEQUENCE);
@@ -114,7 +115,7 @@ class BatchBytesTest {
     while (reader.next()) {
       int length = reader.payloadLength() + 16;
       text.append(
-          Nfnetlink.subsystem(reader.type()) == NfTables.NFNL_SUBSYS_NFTABLES
+          Nfnetlink.subsystem(reader.type()) == Nfnetlink.NFNL_SUBSYS_NFTABLES
               ? OperationText.of(family, index.refused(reader.sequence(), -1))
               : "begin");
       text.append('\n');
@@ -145,7 +146,7 @@ class BatchBytesTest {
     int next = 0;
     int messages = 0;
     while (reader.next()) {
-      if (Nfnetlink.subsystem(reader.type()) == NfTables.NFNL_SUBSYS_NFTABLES) {
+      if (Nfnetlink.subsystem(reader.type()) == Nfnetlink.NFNL_SUBSYS_NFTABLES) {
         messages++;
         int elements = 0;
         var attributes = new Attributes();

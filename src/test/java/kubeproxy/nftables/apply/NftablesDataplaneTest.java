@@ -196,7 +196,7 @@ class NftablesDataplaneTest extends DataplaneFixture {
     RefusingPort stubborn = new RefusingPort(port);
     NftablesDataplane other = new NftablesDataplane(stubborn, IpFamily.IPV4, Compiled.MARK);
     putWeb(1);
-    assertThat(other.sync(new SyncRequest(planned.plan(), PlanDelta.NONE, true, Set.of())))
+    assertThat(observe(other))
         .isEqualTo(
             new Rejected(List.of(new Refusal(null, "add table ip kube-proxy", "EEXIST", "why"))));
   }

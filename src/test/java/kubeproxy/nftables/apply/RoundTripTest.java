@@ -1,9 +1,9 @@
 package kubeproxy.nftables.apply;
 
-import static kubeproxy.nftables.apply.NfTables.NFTA_RULE_CHAIN;
-import static kubeproxy.nftables.apply.NfTables.NFTA_RULE_EXPRESSIONS;
-import static kubeproxy.nftables.apply.NfTables.NFTA_RULE_TABLE;
-import static kubeproxy.nftables.apply.NfTables.NFT_MSG_GETRULE;
+import static kubeproxy.kernel.nftables.NfTables.NFTA_RULE_CHAIN;
+import static kubeproxy.kernel.nftables.NfTables.NFTA_RULE_EXPRESSIONS;
+import static kubeproxy.kernel.nftables.NfTables.NFTA_RULE_TABLE;
+import static kubeproxy.kernel.nftables.NfTables.NFT_MSG_GETRULE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kubeproxy.dataplane.Dataplane;
 import kubeproxy.dataplane.SyncOutcome;
 import kubeproxy.dataplane.SyncOutcome.Applied;
 import kubeproxy.dataplane.SyncOutcome.Rejected;
 import kubeproxy.dataplane.SyncRequest;
-import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
-import kubeproxy.model.ClusterObject;
-import kubeproxy.model.ClusterSnapshot;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.Kind;
@@ -25,11 +23,8 @@ import kubeproxy.model.Protocol;
 import kubeproxy.model.ServiceType;
 import kubeproxy.plan.Backend;
 import kubeproxy.plan.Frontend;
-import kubeproxy.plan.NodeFacts;
-import kubeproxy.plan.PlanConfig;
 import kubeproxy.plan.PlanDelta;
 import kubeproxy.plan.PlannedService;
-import kubeproxy.plan.Planner;
 import kubeproxy.plan.Pool;
 import kubeproxy.plan.Treatment;
 import kubeproxy.relay.PortChoice;
@@ -38,10 +33,11 @@ import kubeproxy.testing.FakeKernel;
 import kubeproxy.testing.FakeRelay;
 import kubeproxy.testing.FakeRelay.Place;
 import kubeproxy.testing.Objects;
+import kubeproxy.testing.SyncFixture;
 import org.junit.jupiter.api.Test;
 
 /// What is listened on, what rules lead there, and what is said about the rest.
-class UserspaceDataplaneTest {
+class UserspaceDataplaneTest extends SyncFixture {
   private static final ObjectKey WEB = Objects.key("ns/web");
   private static final ObjectKey DNS = Objects.key("ns/dns");
   private static final IpAddress NODE = IpAddress.of("192.168.0.2");
@@ -50,20 +46,8 @@ class UserspaceDataplaneTest {
 
   private final FakeRelay relay = new FakeRelay();
   private final FakeKernel kernel = new FakeKernel(IpFamily.IPV4);
-  private final Planner planner =
-      new Planner(
-          new PlanConfig(
-              IpFamily.IPV4,
-              "node1",
-              false,
-              new PlanConfig.DetectLocal.ByClusterCidr(Objects.prefixes("10.0.0.0/8")),
-              new PlanConfig.NodePortChoice.InCidrs(List.of()),
-              true));
   private HostAddresses host = new HostAddresses(NODE, List.of(NODE));
   private UserspaceDataplane dataplane = behindRules(new PortChoice.AnyFree());
-  private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
-  private Planner.Step planned =
-      planner.update(snapshot, new NodeFacts(List.of()), ClusterChange.NONE);
 
   private UserspaceDataplane behindRules(PortChoice ports) {
     return new UserspaceDataplane(
@@ -75,14 +59,9 @@ class UserspaceDataplaneTest {
         IpFamily.IPV4, relay, () -> host, new PortChoice.AnyFree(), Optional.empty());
   }
 
-  private void apply(ClusterDelta delta) {
-    ClusterSnapshot.Step step = snapshot.apply(delta);
-    snapshot = step.snapshot();
-    planned = planner.update(snapshot, new NodeFacts(List.of()), step.change());
-  }
-
-  private void put(ClusterObject... objects) {
-    apply(ClusterDelta.ofPut(List.of(objects)));
+  @Override
+  protected Dataplane dataplane() {
+    return dataplane;
   }
 
   private void delete(ObjectKey service) {
@@ -105,15 +84,12 @@ class UserspaceDataplaneTest {
         Objects.slice("ns/dns").port("p", protocol, 53).endpoints(endpoints).build());
   }
 
-  private SyncOutcome sync(boolean observe, ObjectKey... setAside) {
+  @Override
+  protected SyncOutcome sync(boolean observe, ObjectKey... setAside) {
     Set<ObjectKey> services = new HashSet<>(planned.delta().services());
     services.removeAll(Set.of(setAside));
     PlanDelta delta = new PlanDelta(services, planned.delta().settings());
     return dataplane.sync(new SyncRequest(planned.plan(), delta, observe, Set.of(setAside)));
-  }
-
-  private void begin() {
-    assertThat(sync(true)).isInstanceOf(Applied.class);
   }
 
   /// Where the rules lead what is sent to the cluster IP.
