@@ -1,6 +1,5 @@
 package kubeproxy.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -55,6 +54,17 @@ final class Proxies {
       }
       """;
 
+  // As the launcher starts the product.
+  private static final List<String> PRODUCT_FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xss256k",
+          "-Xms24m",
+          "-Xmn16m",
+          "-XX:MinHeapFreeRatio=15",
+          "-XX:MaxHeapFreeRatio=30");
+
   private final Path folder;
   private final int descriptors;
   private final List<Proxy> started = new ArrayList<>();
@@ -72,17 +82,40 @@ final class Proxies {
   }
 
   /// Our relay.
-  Proxy ours(String name, String... javaOptions) throws IOException {
+  Proxy ours(String name) throws IOException {
     List<Integer> ports = ports(3);
+    return relay(
+        name,
+        ports,
+        List.of(
+            "tcp:" + ports.get(0) + ":" + SINK,
+            "tcp:" + ports.get(1) + ":" + ECHO,
+            "udp:" + ports.get(2) + ":" + DATAGRAM_ECHO));
+  }
+
+  /// Our relay, for so many streams that one backend would not do: the kernel makes as many
+  /// connections to one address and port as there are ephemeral ports (`ip_local_port_range`).
+  ///
+  /// @param backends the ports of echo servers, each of which gets a listener of its own
+  Proxy ours(String name, List<Integer> backends) throws IOException {
+    List<Integer> ports = ports(backends.size());
+    List<String> arguments = new ArrayList<>();
+    for (int i = 0; i < backends.size(); i++) {
+      arguments.add("tcp:" + ports.get(i) + ":" + backends.get(i));
+    }
+    Proxy proxy = relay(name, ports, arguments);
+    awaitListening(proxy, ports);
+    return proxy;
+  }
+
+  private Proxy relay(String name, List<Integer> ports, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of(javaOptions));
+    command.addAll(PRODUCT_FLAGS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(RelayProcess.class.getName());
-    command.add("tcp:" + ports.get(0) + ":" + SINK);
-    command.add("tcp:" + ports.get(1) + ":" + ECHO);
-    command.add("udp:" + ports.get(2) + ":" + DATAGRAM_ECHO);
+    command.addAll(arguments);
     return start(name, command, ports);
   }
 
@@ -143,18 +176,29 @@ final class Proxies {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder.redirectErrorStream(true);
-    File log = folder.resolve(name.replace(' ', '-') + ".log").toFile();
-    builder.redirectOutput(log);
+    builder.redirectOutput(log(name).toFile());
     Proxy proxy = new Proxy(name, builder.start(), ports);
     started.add(proxy);
-    long end = System.nanoTime() + 60_000_000_000L;
-    while (ports.getFirst() != 0 && !(answers(ports.get(0)) && answers(ports.get(1)))) {
-      if (System.nanoTime() > end || !proxy.process().isAlive()) {
-        throw new IOException(name + " does not listen: " + Files.readString(log.toPath()));
-      }
-      Thread.onSpinWait();
-    }
+    // Where it has one port of streams, it has the other.
+    awaitListening(proxy, ports.getFirst() == 0 ? List.of() : ports.subList(0, 2));
     return proxy;
+  }
+
+  private void awaitListening(Proxy proxy, List<Integer> ports) throws IOException {
+    long end = System.nanoTime() + 60_000_000_000L;
+    for (int port : ports) {
+      while (!answers(port)) {
+        if (System.nanoTime() > end || !proxy.process().isAlive()) {
+          String said = Files.readString(log(proxy.name()));
+          throw new IOException(proxy.name() + " does not listen: " + said);
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private Path log(String name) {
+    return folder.resolve(name.replace(' ', '-') + ".log");
   }
 
   private static boolean answers(int port) {
