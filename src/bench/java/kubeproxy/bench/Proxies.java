@@ -78,7 +78,7 @@ final class Proxies {
 
   /// No proxy at all; what it uses is nothing.
   Proxy direct() throws IOException {
-    return start(DIRECT, List.of("sleep", "3600"), List.of(SINK, ECHO, DATAGRAM_ECHO));
+    return start(DIRECT, List.of("sleep", "3600"), List.of(SINK, ECHO, DATAGRAM_ECHO), 2);
   }
 
   /// Our relay.
@@ -103,9 +103,7 @@ final class Proxies {
     for (int i = 0; i < backends.size(); i++) {
       arguments.add("tcp:" + ports.get(i) + ":" + backends.get(i));
     }
-    Proxy proxy = relay(name, ports, arguments);
-    awaitListening(proxy, ports);
-    return proxy;
+    return relay(name, ports, arguments);
   }
 
   private Proxy relay(String name, List<Integer> ports, List<String> arguments) throws IOException {
@@ -116,7 +114,8 @@ final class Proxies {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(RelayProcess.class.getName());
     command.addAll(arguments);
-    return start(name, command, ports);
+    int streams = (int) arguments.stream().filter(one -> one.startsWith("tcp:")).count();
+    return start(name, command, ports, streams);
   }
 
   /// haproxy.
@@ -128,7 +127,7 @@ final class Proxies {
     int connections = (descriptors - 1000) / 2;
     Files.writeString(
         file, HAPROXY.formatted(connections, options, ports.get(0), SINK, ports.get(1), ECHO));
-    return start(name, List.of("haproxy", "-db", "-f", file.toString()), ports);
+    return start(name, List.of("haproxy", "-db", "-f", file.toString()), ports, 2);
   }
 
   /// nginx with its stream module.
@@ -148,7 +147,7 @@ final class Proxies {
             ECHO,
             ports.get(2),
             DATAGRAM_ECHO));
-    return start("nginx", List.of("nginx", "-c", file.toString()), ports);
+    return start("nginx", List.of("nginx", "-c", file.toString()), ports, 2);
   }
 
   /// socat, for datagrams only.
@@ -161,7 +160,8 @@ final class Proxies {
             "-T30",
             "UDP4-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr",
             "UDP4:127.0.0.1:" + DATAGRAM_ECHO),
-        List.of(0, 0, port));
+        List.of(0, 0, port),
+        0);
   }
 
   private List<Integer> ports(int count) {
@@ -172,33 +172,26 @@ final class Proxies {
     return ports;
   }
 
-  private Proxy start(String name, List<String> command, List<Integer> ports) throws IOException {
+  // The first ports are of streams, and are waited for.
+  private Proxy start(String name, List<String> command, List<Integer> ports, int streams)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder.redirectErrorStream(true);
-    builder.redirectOutput(log(name).toFile());
+    Path log = folder.resolve(name.replace(' ', '-') + ".log");
+    builder.redirectOutput(log.toFile());
     Proxy proxy = new Proxy(name, builder.start(), ports);
     started.add(proxy);
-    // Where it has one port of streams, it has the other.
-    awaitListening(proxy, ports.getFirst() == 0 ? List.of() : ports.subList(0, 2));
-    return proxy;
-  }
-
-  private void awaitListening(Proxy proxy, List<Integer> ports) throws IOException {
     long end = System.nanoTime() + 60_000_000_000L;
-    for (int port : ports) {
+    for (int port : ports.subList(0, streams)) {
       while (!answers(port)) {
         if (System.nanoTime() > end || !proxy.process().isAlive()) {
-          String said = Files.readString(log(proxy.name()));
-          throw new IOException(proxy.name() + " does not listen: " + said);
+          throw new IOException(name + " does not listen: " + Files.readString(log));
         }
         Thread.onSpinWait();
       }
     }
-  }
-
-  private Path log(String name) {
-    return folder.resolve(name.replace(' ', '-') + ".log");
+    return proxy;
   }
 
   private static boolean answers(int port) {
