@@ -73,7 +73,7 @@ class EventLoopTest {
               .start(() -> {
                 for (int k = 0; k < 100_000; k++) {
                   loop.post(done::incrementAndGet);
-                  Thread.yield();
+                  Thread.onSpinWait();
                 }
               }));
     }
