@@ -1,6 +1,5 @@
 package kubeproxy.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -55,6 +54,17 @@ final class Proxies {
       }
       """;
 
+  // As the launcher starts the product.
+  private static final List<String> PRODUCT_FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xss256k",
+          "-Xms24m",
+          "-Xmn16m",
+          "-XX:MinHeapFreeRatio=15",
+          "-XX:MaxHeapFreeRatio=30");
+
   private final Path folder;
   private final int descriptors;
   private final List<Proxy> started = new ArrayList<>();
@@ -68,22 +78,44 @@ final class Proxies {
 
   /// No proxy at all; what it uses is nothing.
   Proxy direct() throws IOException {
-    return start(DIRECT, List.of("sleep", "3600"), List.of(SINK, ECHO, DATAGRAM_ECHO));
+    return start(DIRECT, List.of("sleep", "3600"), List.of(SINK, ECHO, DATAGRAM_ECHO), 2);
   }
 
   /// Our relay.
-  Proxy ours(String name, String... javaOptions) throws IOException {
+  Proxy ours(String name) throws IOException {
     List<Integer> ports = ports(3);
+    return relay(
+        name,
+        ports,
+        List.of(
+            "tcp:" + ports.get(0) + ":" + SINK,
+            "tcp:" + ports.get(1) + ":" + ECHO,
+            "udp:" + ports.get(2) + ":" + DATAGRAM_ECHO));
+  }
+
+  /// Our relay, for so many streams that one backend would not do: the kernel makes as many
+  /// connections to one address and port as there are ephemeral ports (`ip_local_port_range`).
+  ///
+  /// @param backends the ports of echo servers, each of which gets a listener of its own
+  Proxy ours(String name, List<Integer> backends) throws IOException {
+    List<Integer> ports = ports(backends.size());
+    List<String> arguments = new ArrayList<>();
+    for (int i = 0; i < backends.size(); i++) {
+      arguments.add("tcp:" + ports.get(i) + ":" + backends.get(i));
+    }
+    return relay(name, ports, arguments);
+  }
+
+  private Proxy relay(String name, List<Integer> ports, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of(javaOptions));
+    command.addAll(PRODUCT_FLAGS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(RelayProcess.class.getName());
-    command.add("tcp:" + ports.get(0) + ":" + SINK);
-    command.add("tcp:" + ports.get(1) + ":" + ECHO);
-    command.add("udp:" + ports.get(2) + ":" + DATAGRAM_ECHO);
-    return start(name, command, ports);
+    command.addAll(arguments);
+    int streams = (int) arguments.stream().filter(one -> one.startsWith("tcp:")).count();
+    return start(name, command, ports, streams);
   }
 
   /// haproxy.
@@ -95,7 +127,7 @@ final class Proxies {
     int connections = (descriptors - 1000) / 2;
     Files.writeString(
         file, HAPROXY.formatted(connections, options, ports.get(0), SINK, ports.get(1), ECHO));
-    return start(name, List.of("haproxy", "-db", "-f", file.toString()), ports);
+    return start(name, List.of("haproxy", "-db", "-f", file.toString()), ports, 2);
   }
 
   /// nginx with its stream module.
@@ -115,7 +147,7 @@ final class Proxies {
             ECHO,
             ports.get(2),
             DATAGRAM_ECHO));
-    return start("nginx", List.of("nginx", "-c", file.toString()), ports);
+    return start("nginx", List.of("nginx", "-c", file.toString()), ports, 2);
   }
 
   /// socat, for datagrams only.
@@ -128,7 +160,8 @@ final class Proxies {
             "-T30",
             "UDP4-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr",
             "UDP4:127.0.0.1:" + DATAGRAM_ECHO),
-        List.of(0, 0, port));
+        List.of(0, 0, port),
+        0);
   }
 
   private List<Integer> ports(int count) {
@@ -139,20 +172,24 @@ final class Proxies {
     return ports;
   }
 
-  private Proxy start(String name, List<String> command, List<Integer> ports) throws IOException {
+  // The first ports are of streams, and are waited for.
+  private Proxy start(String name, List<String> command, List<Integer> ports, int streams)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder.redirectErrorStream(true);
-    File log = folder.resolve(name.replace(' ', '-') + ".log").toFile();
-    builder.redirectOutput(log);
+    Path log = folder.resolve(name.replace(' ', '-') + ".log");
+    builder.redirectOutput(log.toFile());
     Proxy proxy = new Proxy(name, builder.start(), ports);
     started.add(proxy);
     long end = System.nanoTime() + 60_000_000_000L;
-    while (ports.getFirst() != 0 && !(answers(ports.get(0)) && answers(ports.get(1)))) {
-      if (System.nanoTime() > end || !proxy.process().isAlive()) {
-        throw new IOException(name + " does not listen: " + Files.readString(log.toPath()));
+    for (int port : ports.subList(0, streams)) {
+      while (!answers(port)) {
+        if (System.nanoTime() > end || !proxy.process().isAlive()) {
+          throw new IOException(name + " does not listen: " + Files.readString(log));
+        }
+        Thread.onSpinWait();
       }
-      Thread.onSpinWait();
     }
     return proxy;
   }

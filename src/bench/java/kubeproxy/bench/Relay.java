@@ -28,17 +28,6 @@ public final class Relay {
   private static final int DESCRIPTORS_OF_OURS = 1_400;
   private static final int IDLE = 50_000;
 
-  // As the launcher starts the product.
-  private static final String[] PRODUCT_FLAGS = {
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    "-Xss256k",
-    "-Xms24m",
-    "-Xmn16m",
-    "-XX:MinHeapFreeRatio=15",
-    "-XX:MaxHeapFreeRatio=30"
-  };
-
   private final Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
 
   private Relay() {}
@@ -59,7 +48,7 @@ public final class Relay {
     List<Proxy> all = new ArrayList<>();
     try {
       all.add(proxies.direct());
-      all.add(proxies.ours("relay", PRODUCT_FLAGS));
+      all.add(proxies.ours("relay"));
       all.add(proxies.haproxy("haproxy", ""));
       all.add(proxies.haproxy("haproxy splice", "option splice-auto"));
       all.add(proxies.nginx());
@@ -156,7 +145,7 @@ public final class Relay {
     }
     put("before idle connections, MiB", proxy.name(), proxy.residentKib() / 1024.0);
     StreamLoad.whileIdle(
-        proxy.port(Proxy.Role.ECHO),
+        List.of(proxy.port(Proxy.Role.ECHO)),
         count,
         () -> put(count + " idle connections, MiB", proxy.name(), proxy.residentKib() / 1024.0));
   }

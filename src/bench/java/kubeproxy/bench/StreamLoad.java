@@ -166,31 +166,52 @@ final class StreamLoad {
   }
 
   /// Makes so many connections, lets each carry a message and its answer, and does something while
-  /// all of them are silent.
-  static void whileIdle(int port, int count, Action action) throws IOException {
+  /// all of them are silent. Afterwards each has to carry another one.
+  ///
+  /// @param ports where to connect to, in turns
+  static void whileIdle(List<Integer> ports, int count, Action action) throws IOException {
     Sockets sockets = new Sockets();
     Streams streams = new Streams(MESSAGE_BYTES);
     Epoll epoll = EchoServer.epoll();
     int[] open = new int[count];
-    for (int i = 0; i < count; i++) {
-      open[i] = connect(sockets, epoll, port);
-      boolean answered = false;
-      while (!answered) {
-        epoll.await(-1);
-        int bytes = streams.receive(open[i]);
-        answered = bytes == MESSAGE_BYTES;
-        if (bytes == -Errno.EAGAIN.number()) {
-          EchoServer.check(streams.send(open[i], 0, MESSAGE_BYTES));
-        } else if (!answered) {
-          throw new IOException("connection " + i + " ended with " + bytes);
-        }
+    for (int i = 0; i < count; i += CONCURRENT) {
+      int end = Math.min(count, i + CONCURRENT);
+      for (int k = i; k < end; k++) {
+        open[k] = connect(sockets, epoll, ports.get(k % ports.size()));
       }
+      awaitAnswers(streams, epoll, end - i);
     }
     action.run();
+    for (int i = 0; i < count; i += CONCURRENT) {
+      int end = Math.min(count, i + CONCURRENT);
+      for (int k = i; k < end; k++) {
+        EchoServer.check(streams.send(open[k], 0, MESSAGE_BYTES));
+      }
+      awaitAnswers(streams, epoll, end - i);
+    }
     for (int descriptor : open) {
       sockets.close(descriptor);
     }
     sockets.close(epoll.descriptor());
+  }
+
+  // One that can be written to and has nothing to say has just been connected.
+  private static void awaitAnswers(Streams streams, Epoll epoll, int count) throws IOException {
+    int answers = 0;
+    while (answers < count) {
+      int events = epoll.await(-1);
+      for (int i = 0; i < events; i++) {
+        int descriptor = (int) epoll.data(i);
+        int bytes = streams.receive(descriptor);
+        if (bytes == MESSAGE_BYTES) {
+          answers++;
+        } else if (bytes == -Errno.EAGAIN.number()) {
+          EchoServer.check(streams.send(descriptor, 0, MESSAGE_BYTES));
+        } else {
+          throw new IOException("a connection ended with " + bytes);
+        }
+      }
+    }
   }
 
   private static int connect(Sockets sockets, Epoll epoll, int port) {

@@ -272,9 +272,11 @@ final class EventLoop implements Runnable {
   private final class Wake implements Handler {
     @Override
     public void ready(int side, int flags) {
-      // Lowered first: what is posted from here on raises it again.
-      woken.set(false);
+      // The counter first: lowered earlier, the flag could be raised again before the counter is
+      // read, which would take that call with it, and nobody would wake this loop any more. What is
+      // posted while the flag is still up is run here.
       int _ = tools.streams().read(wake, COUNTER_BYTES);
+      woken.set(false);
       runPosted();
     }
 

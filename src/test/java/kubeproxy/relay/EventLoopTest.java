@@ -3,6 +3,8 @@ package kubeproxy.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import kubeproxy.kernel.libc.KernelException;
@@ -18,12 +20,7 @@ class EventLoopTest {
   @Test
   void faultOfAHandlerCostsThatHandlerOnly() throws KernelException, InterruptedException {
     RecordingLogger log = new RecordingLogger();
-    EventLoop loop =
-        new EventLoop(
-            new RelayOptions(
-                RelayLimits.DEFAULT, Duration.ofSeconds(1), System::nanoTime, new Random(1), log),
-            new Usage(1),
-            new Reserve());
+    EventLoop loop = loop(log);
     Thread thread = Thread.ofPlatform().start(loop);
     int event = Libc.eventfd();
     AtomicInteger faults = new AtomicInteger();
@@ -61,5 +58,38 @@ class EventLoopTest {
     loop.call(alive::incrementAndGet);
     assertThat(alive.get()).isEqualTo(2);
     Libc.close(event);
+  }
+
+  @Test
+  void everythingPostedIsRunHoweverManyPost() throws KernelException, InterruptedException {
+    EventLoop loop = loop(new RecordingLogger());
+    Thread thread = Thread.ofPlatform().daemon().start(loop);
+    List<Thread> callers = new ArrayList<>();
+    AtomicInteger done = new AtomicInteger();
+    for (int i = 0; i < 3; i++) {
+      callers.add(
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                for (int k = 0; k < 100_000; k++) {
+                  loop.post(done::incrementAndGet);
+                  Thread.onSpinWait();
+                }
+              }));
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    RelayFixture.eventually(() -> done.get() == 300_000, done::get);
+    loop.stop();
+    thread.join();
+  }
+
+  private static EventLoop loop(RecordingLogger log) throws KernelException {
+    return new EventLoop(
+        new RelayOptions(
+            RelayLimits.DEFAULT, Duration.ofSeconds(1), System::nanoTime, new Random(1), log),
+        new Usage(1),
+        new Reserve());
   }
 }
