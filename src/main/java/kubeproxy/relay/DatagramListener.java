@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kubeproxy.kernel.libc.Errno;
+import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.socket.DatagramPeer;
 import kubeproxy.kernel.socket.Datagrams;
 import kubeproxy.kernel.socket.Epoll;
@@ -145,7 +146,7 @@ final class DatagramListener implements RelayListener, Handler {
     }
     Sockets sockets = loop.events().tools().sockets();
     int descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
-    if (Reserve.isExhaustion(descriptor) && loop.makeRoom()) {
+    if (lacksRoom(descriptor) && loop.makeRoom()) {
       descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
     }
     if (descriptor < 0) {
@@ -156,5 +157,13 @@ final class DatagramListener implements RelayListener, Handler {
     DatagramFlow flow = new DatagramFlow(this, peer, descriptor, backend);
     flows.put(peer, flow);
     return flow.open() ? flow : null;
+  }
+
+  /// Whether a socket was refused for want of what an older flow can give: a descriptor, memory, or
+  /// an ephemeral port (`EAGAIN` of connect(2) where the kernel chooses the port).
+  private static boolean lacksRoom(int result) {
+    return Reserve.isExhaustion(result)
+        || result == -Errno.EAGAIN.number()
+        || result == -Errno.EADDRNOTAVAIL.number();
   }
 }

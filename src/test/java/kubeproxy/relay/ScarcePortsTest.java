@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// When all ephemeral ports are connected to one backend, the kernel refuses to connect to it
-/// (`EADDRNOTAVAIL`, connect(2)), though not to others.
+/// (`EADDRNOTAVAIL`, connect(2)), though not to others. Of datagrams each takes a port of its own.
 @Tag("kernel")
 @Timeout(60)
 class ScarcePortsTest {
@@ -94,6 +96,35 @@ class ScarcePortsTest {
       assertThat(port.counters().failedDials()).isPositive();
       assertThat(port.counters().unserved()).isZero();
     });
+  }
+
+  @Test
+  void newDatagramFlowTakesThePortOfTheOneSilentLongest() throws Exception {
+    node.run(() -> {
+      try (DatagramBackend backend = new DatagramBackend("");
+          RelayFixture relay = new RelayFixture()) {
+        node.exec("sysctl", "-qw", "net.ipv4.ip_local_port_range=20000 20009");
+        RelayPort port = relay.open(Protocol.UDP, backend.backend());
+        RelayListener listener = listenOutside(port);
+        for (int i = 0; i < 2 * EPHEMERAL_PORTS; i++) {
+          assertThat(askFrom(FIRST_CLIENT_PORT + i, listener.port())).isEqualTo(7);
+        }
+        assertThat(port.counters().shed()).isEqualTo(EPHEMERAL_PORTS);
+        assertThat(port.counters().failedDials()).isZero();
+      }
+      return null;
+    });
+  }
+
+  private static int askFrom(int from, int to) throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (DatagramSocket client = new DatagramSocket(from, loopback)) {
+      client.setSoTimeout(20_000);
+      client.send(new DatagramPacket(new byte[] {7}, 1, loopback, to));
+      DatagramPacket answer = new DatagramPacket(new byte[9], 9);
+      client.receive(answer);
+      return answer.getData()[0];
+    }
   }
 
   private RelayListener listenOutside(RelayPort port) {
