@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kubeproxy.kernel.libc.Errno;
-import kubeproxy.kernel.libc.Errno;
 import kubeproxy.kernel.socket.DatagramPeer;
 import kubeproxy.kernel.socket.Datagrams;
 import kubeproxy.kernel.socket.Epoll;
