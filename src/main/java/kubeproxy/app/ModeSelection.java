@@ -36,17 +36,9 @@ record ModeSelection(
 
   /// Asks the host and decides. The choice and its reason are logged.
   ///
+  /// @param requested `--proxy-mode`, empty if blank
   /// @param families that this node can have
   /// @throws StartupException if there is no mode to run in
-  static ModeSelection select(
-      ProxyOptions options, List<IpFamily> families, ModeProbe probe, Logger log)
-      throws StartupException, InterruptedException {
-    return select(options.mode(), families, probe, log);
-  }
-
-  /// As above.
-  ///
-  /// @param requested `--proxy-mode`, empty if blank
   static ModeSelection select(
       Optional<ProxyMode> requested, List<IpFamily> families, ModeProbe probe, Logger log)
       throws StartupException, InterruptedException {

@@ -148,7 +148,8 @@ final class ProxyServer implements AutoCloseable {
     if (families.isEmpty()) {
       throw new StartupException("no support for primary IP family \"" + primary.label() + "\"");
     }
-    return ModeSelection.select(options, families, new ModeProbe(Programs.ofHost(), families), log);
+    ModeProbe probe = new ModeProbe(Programs.ofHost(), families);
+    return ModeSelection.select(options.mode(), families, probe, log);
   }
 
   private ProxyEvents events(String nodeName) throws StartupException {
