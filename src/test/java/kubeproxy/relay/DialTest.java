@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -24,10 +25,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DialTest {
   private final RelayFixture relay = new RelayFixture();
+  private final List<Socket> held = new ArrayList<>();
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     relay.close();
+    for (Socket socket : held) {
+      socket.close();
+    }
   }
 
   @Test
@@ -128,10 +133,12 @@ class DialTest {
         .isInstanceOf(SocketException.class);
   }
 
-  private static Backend refusing() throws IOException {
-    try (StreamBackend backend = StreamBackend.echo()) {
-      return backend.backend();
-    }
+  // A port that is bound and not listened to refuses, and is nobody else's meanwhile.
+  private Backend refusing() throws IOException {
+    Socket socket = new Socket();
+    held.add(socket);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return new Backend(IpAddress.of("127.0.0.1"), socket.getLocalPort());
   }
 
   /// A listener whose queue is full, so that the kernel answers nobody.

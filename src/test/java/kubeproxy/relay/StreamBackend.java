@@ -30,7 +30,9 @@ final class StreamBackend implements AutoCloseable {
   StreamBackend(String address, Service service) throws IOException {
     listener = new ServerSocket();
     listener.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 1000);
-    Thread.ofVirtual().start(() -> accept(service));
+    // A close takes effect at once only if no virtual thread waits in accept: those close the
+    // listener when it is their turn, and until then the kernel goes on accepting.
+    Thread.ofPlatform().daemon().name("backend").start(() -> accept(service));
   }
 
   /// Gives back whatever comes.
