@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import kubeproxy.model.IpAddress;
 import kubeproxy.testing.net.Flow;
 import kubeproxy.testing.net.Topology;
+import kubeproxy.testing.net.TrackedConnections;
 import kubeproxy.testing.net.Traffic;
 import kubeproxy.testing.scenario.Check;
 import kubeproxy.testing.scenario.Scenario;
@@ -56,7 +57,7 @@ final class ScenarioRun {
     mode.verify();
   }
 
-  /// Leaves no flow, rule or address behind, also if it did not come to the end.
+  /// Leaves nothing behind that another scenario could meet, also if it did not come to the end.
   void leaveNoTrace() throws Exception {
     flows.values().forEach(Flow::close);
     try {
@@ -64,6 +65,7 @@ final class ScenarioRun {
     } finally {
       mode.cleanUp(topology.node());
       scenario.node().addresses().forEach(topology::removeNodeAddress);
+      TrackedConnections.forget(topology.node());
     }
   }
 

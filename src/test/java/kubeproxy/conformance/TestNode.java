@@ -15,6 +15,7 @@ import kubeproxy.plan.PlanConfig.NodePortChoice;
 import kubeproxy.testing.net.Flow;
 import kubeproxy.testing.net.NetworkNamespace;
 import kubeproxy.testing.net.Topology;
+import kubeproxy.testing.net.TrackedConnections;
 import kubeproxy.testing.net.Traffic;
 import kubeproxy.testing.net.Verdict;
 import kubeproxy.testing.scenario.Scenario.NodeOptions;
@@ -160,7 +161,7 @@ final class TestNode implements AutoCloseable {
   /// Forgets all tracked connections. Those that went untranslated before a proxy was ready lead
   /// whoever happens to get the same port the same way.
   void forgetConnections() {
-    namespace().exec("conntrack", "-F");
+    TrackedConnections.forget(namespace());
   }
 
   /// Runs the `nft` tool with a script.
@@ -196,5 +197,6 @@ final class TestNode implements AutoCloseable {
   public void close() {
     traffic.close();
     namespace().exec("nft", "flush", "ruleset");
+    forgetConnections();
   }
 }
