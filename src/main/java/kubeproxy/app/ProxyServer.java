@@ -99,7 +99,8 @@ final class ProxyServer implements AutoCloseable {
   /// @throws StartupException if the kernel cannot be programmed at all
   void start() throws StartupException, InterruptedException {
     takeSignals();
-    log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
+    String version = Version.reported(options);
+    log.info("Version info", "version", version, "java", Runtime.version().toString());
     opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
     ModeSelection selection = select();
@@ -167,7 +168,8 @@ final class ProxyServer implements AutoCloseable {
   private void openApi(ProxyMetrics metrics) throws StartupException {
     if (options.source() instanceof ObjectSource.ApiServer server) {
       ApiMetrics observer = new ApiMetrics(metrics.registry(), System::nanoTime, Clock.systemUTC());
-      ApiTransport opened = opened(ApiParts.open(server, observer, log));
+      String version = Version.reported(options);
+      ApiTransport opened = opened(ApiParts.open(server, version, observer, log));
       api = new Api(server, opened, observer);
     }
   }
@@ -278,7 +280,7 @@ final class ProxyServer implements AutoCloseable {
         new ComponentPages(
             () -> ConfigurationWriter.json(accepted.get()),
             flags.texts(),
-            Version.number(),
+            Version.reported(options),
             gates.enabled(FeatureGates.COMPONENT_FLAGZ),
             gates.enabled(FeatureGates.COMPONENT_STATUSZ));
     Optional<IntConsumer> verbosity =
