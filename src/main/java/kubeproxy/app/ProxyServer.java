@@ -26,6 +26,7 @@ import kubeproxy.engine.Inbox;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.events.ApiEventRecorder;
 import kubeproxy.events.EventRecorder;
+import kubeproxy.files.FileFollower;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.libc.KernelException;
 import kubeproxy.kernel.signal.Hangups;
@@ -343,10 +344,23 @@ final class ProxyServer implements AutoCloseable {
                 Path.of(name),
                 file.get().text(),
                 log,
-                text -> {
-                  if (exit) {
-                    end.forRestart(name);
-                  } else {
+                new FileFollower.Listener() {
+                  @Override
+                  public void changed(String text) {
+                    if (exit) {
+                      end.forRestart(name);
+                    } else {
+                      reload.accept(new ConfigurationText(name, text));
+                    }
+                  }
+
+                  @Override
+                  public void unavailable(String reason) {
+                    reload.unreadable(reason);
+                  }
+
+                  @Override
+                  public void returned(String text) {
                     reload.accept(new ConfigurationText(name, text));
                   }
                 }));
