@@ -128,6 +128,12 @@ class LifeCycleTest {
         assertThat(answersOnSecondAddress()).as("the bad file changed something").isFalse();
         client.awaitMore(CONNECTIONS_EACH);
 
+        Files.delete(config);
+        proxy.awaitMetric(RELOADS.formatted("rejected", 2));
+        proxy.awaitLog("Configuration file cannot be read; the configuration in force stays");
+        replaceConfig(FIRST_ADDRESS);
+        proxy.awaitMetric("kubeproxy_config_last_reload_successful 1.0");
+
         replaceConfig(FIRST_ADDRESS.replace("mode: nftables", "mode: iptables"));
         proxy.awaitMetric(RELOADS.formatted("restart_needed", 1));
         proxy.awaitLog("wait for a restart of kube-proxy");
