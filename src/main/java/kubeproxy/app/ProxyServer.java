@@ -88,10 +88,11 @@ final class ProxyServer implements AutoCloseable {
 
   /// Does what needs all privileges, for a process that will run with fewer.
   ///
-  /// @throws StartupException if no mode can run here
+  /// @throws StartupException if no mode can run here, or a setting cannot be changed: who runs
+  ///   after this has fewer privileges
   void initialize() throws StartupException, InterruptedException {
     ModeSelection selection = select();
-    new KernelSettings(log, _ -> {}).apply(options, selection.mode());
+    KernelSettings.applyAll(options, selection.mode(), log);
     log.info("Initialized; exiting because of --init-only", "mode", selection.mode().label());
   }
 

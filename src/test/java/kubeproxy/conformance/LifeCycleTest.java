@@ -319,6 +319,19 @@ class LifeCycleTest {
     }
   }
 
+  /// The kernel lets only the first network namespace have this one.
+  @Test
+  void initOnlyFailsWithASettingThatCannotBeChanged() throws Exception {
+    Files.writeString(
+        config, ALL_ADDRESSES.replace("maxPerCore: 0, min: 0", "maxPerCore: 1, min: 1000003"));
+    try (ProxyProcess proxy = start("--init-only")) {
+      assertThat(proxy.awaitExit()).as(proxy.log()).isOne();
+      assertThat(proxy.log())
+          .contains("reason=\"cannot set /proc/sys/net/netfilter/nf_conntrack_max to 1000003: ")
+          .doesNotContain("Initialized");
+    }
+  }
+
   @Test
   void whatWriteConfigToWritesIsReadBack() throws Exception {
     Path written = folder.resolve("written.yaml");
