@@ -130,14 +130,20 @@ public final class IptablesDataplane implements Dataplane {
     try {
       observed = port.observe();
     } catch (IOException e) {
-      return new SyncOutcome.Indeterminate("cannot read back: " + e.getMessage());
+      return unreadable(e);
     }
     Proposal proposal = diff(observed, desired, true);
     int repaired = proposal.input().isEmpty() ? 0 : repairs(observed);
     RestoreEnd end = commit(proposal);
     if (end instanceof RestoreEnd.Refused(int line, _)
         && proposal.input().line(line).startsWith("-X")) {
-      // somebody else leads packets into a chain that we do not need
+      // Somebody else leads packets into a chain that we do not need. Parts before that one were
+      // carried out.
+      try {
+        observed = port.observe();
+      } catch (IOException e) {
+        return unreadable(e);
+      }
       proposal = diff(observed, desired, false);
       end = commit(proposal);
     }
@@ -196,7 +202,9 @@ public final class IptablesDataplane implements Dataplane {
     if (uncertain || settings == null) {
       return 0;
     }
-    return diff(observed, new Desired(settings, installed.services()), true).input().operations();
+    // Chains that could not be removed are there, as they were left.
+    Desired acknowledged = new Desired(settings, installed.services());
+    return diff(observed, acknowledged, false).input().operations();
   }
 
   private RestoreEnd commit(Proposal proposal) {
@@ -213,6 +221,10 @@ public final class IptablesDataplane implements Dataplane {
       case RestoreEnd.Unknown _ -> uncertain = true;
     }
     return end;
+  }
+
+  private static SyncOutcome unreadable(IOException reason) {
+    return new SyncOutcome.Indeterminate("cannot read back: " + reason.getMessage());
   }
 
   private static SyncOutcome locked(String error) {

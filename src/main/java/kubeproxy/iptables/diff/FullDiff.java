@@ -276,8 +276,15 @@ public final class FullDiff {
     if (removeChains) {
       writer.remove(Table.NAT, unneeded);
     } else {
-      unneeded.forEach(chain -> writer.declare(Table.NAT, chain));
+      unneeded.stream()
+          .filter(chain -> !isEmpty(chain))
+          .forEach(chain -> writer.declare(Table.NAT, chain));
     }
     return removeChains ? Set.of() : unneeded;
+  }
+
+  private boolean isEmpty(String chain) {
+    SavedChain saved = observed.chain(Table.NAT, chain);
+    return saved != null && saved.rules() == 0;
   }
 }

@@ -249,6 +249,24 @@ class IptablesDataplaneTest extends SyncFixture {
     assertInstalled();
   }
 
+  /// Table filter is carried out before nat, where the chain is refused to be removed.
+  @Test
+  void aChainThatOthersUsedBeforeMakesNothingTwice() {
+    port.chains(Table.NAT).put("KUBE-SVC-STALE", new ArrayList<>());
+    port.chains(Table.NAT).put("FOREIGN", new ArrayList<>(List.of("-j KUBE-SVC-STALE")));
+    putWeb("10.1.0.1");
+    putDns();
+    begin();
+    for (Table table : Table.values()) {
+      port.chains(table)
+          .forEach((chain, rules) -> assertThat(rules).as(chain).doesNotHaveDuplicates());
+    }
+    assertThat(observeUnchanged()).as("nothing is wrong with it").isEqualTo(new Applied(0, 0));
+    port.chains(Table.NAT).remove("FOREIGN");
+    observeUnchanged();
+    assertInstalled();
+  }
+
   @Test
   void whoIsSetAsideGivesUpWhatOthersGot() {
     putWeb("10.1.0.1");
