@@ -267,6 +267,34 @@ class IptablesDataplaneTest extends SyncFixture {
     assertInstalled();
   }
 
+  /// As kube-proxy 1.17 leaves it for a Service with external policy Local.
+  @Test
+  void whatOldProxiesLeftIsInNobodysWay() {
+    String before = port.dump();
+    putWeb("10.1.0.1");
+    begin();
+    String endpoint =
+        port.chains(Table.NAT).keySet().stream()
+            .filter(name -> name.startsWith("KUBE-SEP-"))
+            .findFirst()
+            .orElseThrow();
+    port.chains(Table.NAT).put("KUBE-XLB-OLD", new ArrayList<>(List.of("-j " + endpoint)));
+    port.rules(Table.FILTER, "INPUT")
+        .add(
+            "-m conntrack --ctstate NEW -m comment --comment \"kubernetes service portals\""
+                + " -j KUBE-SERVICES");
+    dataplane = newDataplane(port);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    putWeb("10.1.0.2");
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertThat(port.chains(Table.NAT)).doesNotContainKeys("KUBE-XLB-OLD", endpoint);
+    dataplane.cleanUp();
+    port.rules(Table.FILTER, "INPUT").remove("-j KUBE-FIREWALL");
+    port.rules(Table.FILTER, "OUTPUT").remove("-j KUBE-FIREWALL");
+    port.chains(Table.FILTER).remove("KUBE-FIREWALL");
+    assertThat(port.dump()).isEqualTo(before);
+  }
+
   @Test
   void whoIsSetAsideGivesUpWhatOthersGot() {
     putWeb("10.1.0.1");
