@@ -139,8 +139,11 @@ public final class FullDiff {
         writer.declare(table, place.chain());
       }
       for (PlacedRule rule : compilers.node().shared()) {
-        if (rule.chain().equals(place.chain()) && !Entrances.hold(family, saved, rule.rule())) {
-          writer.append(table, rule.chain(), rule.rule());
+        if (rule.chain().equals(place.chain())) {
+          totals = totals.plus(Totals.of(List.of(rule), List.of(), 0));
+          if (!Entrances.hold(family, saved, rule.rule())) {
+            writer.append(table, rule.chain(), rule.rule());
+          }
         }
       }
     }
