@@ -117,10 +117,18 @@ public final class IptablesDataplane implements Dataplane {
         RestoreInput input = proposal.input();
         yield input.owner(line) != null && input.addsRule(line)
             ? rejected(List.of(refusal(input, line, error)))
-            : new SyncOutcome.Indeterminate(
-                "what is installed is not what was: " + input.line(line) + ": " + error);
+            : new SyncOutcome.Indeterminate(surprise(input, line) + ": " + error);
       }
     };
+  }
+
+  /// What to make of a refusal that names no rule: the legacy variant names the COMMIT where
+  /// the kernel refuses any.
+  private static String surprise(RestoreInput input, int line) {
+    String text = input.line(line);
+    return text.isEmpty() || text.equals("COMMIT")
+        ? "it is not said what was refused"
+        : "what is installed is not what was: " + text;
   }
 
   private SyncOutcome observeAndSync(NodePlan plan, Set<ObjectKey> setAside, boolean search) {

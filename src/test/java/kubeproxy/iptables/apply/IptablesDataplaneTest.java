@@ -200,6 +200,15 @@ class IptablesDataplaneTest extends SyncFixture {
   }
 
   @Test
+  void aRefusalWithoutALineSaysNothingOfWhatIsInstalled() {
+    begin();
+    port.refuse(line -> line.contains("ns/web"), true);
+    putWeb("10.1.0.1");
+    assertThat(sync(false)).isEqualTo(new Indeterminate("it is not said what was refused: failed"));
+    assertThat(services(sync(true))).containsExactly(WEB);
+  }
+
+  @Test
   void aRefusalOfNobodysRuleIsNobodys() {
     putWeb("10.1.0.1");
     port.refuse(line -> line.contains("KUBE-MARK-MASQ -j MARK"), false);
