@@ -134,27 +134,29 @@ public final class IptablesDataplane implements Dataplane {
   private SyncOutcome observeAndSync(NodePlan plan, Set<ObjectKey> setAside, boolean search) {
     Map<ObjectKey, @Nullable PlannedService> services = all(plan, setAside);
     Desired desired = new Desired(plan.settings(), services);
-    SavedTables observed;
-    try {
-      observed = port.observe();
-    } catch (IOException e) {
-      return unreadable(e);
-    }
-    Proposal proposal = diff(observed, desired, true);
-    int repaired = proposal.input().isEmpty() ? 0 : repairs(observed);
-    RestoreEnd end = commit(proposal);
-    if (end instanceof RestoreEnd.Refused(int line, _)
-        && proposal.input().line(line).startsWith("-X")) {
-      // Somebody else leads packets into a chain that we do not need. Parts before that one were
-      // carried out.
+    Removals removals;
+    Removals possible = Removals.ALL;
+    Proposal proposal;
+    RestoreEnd end;
+    int repaired = 0;
+    do {
+      removals = possible;
+      SavedTables observed;
       try {
+        // Again, if something could not be removed: parts before that were carried out.
         observed = port.observe();
       } catch (IOException e) {
-        return unreadable(e);
+        return new SyncOutcome.Indeterminate("cannot read back: " + e.getMessage());
       }
-      proposal = diff(observed, desired, false);
+      proposal = diff(observed, desired, removals);
+      if (removals.equals(Removals.ALL) && !proposal.input().isEmpty()) {
+        repaired = repairs(observed);
+      }
       end = commit(proposal);
-    }
+      if (end instanceof RestoreEnd.Refused(int line, _)) {
+        possible = removals.without(proposal.input().line(line));
+      }
+    } while (!possible.equals(removals));
     return switch (end) {
       case RestoreEnd.Restored() -> {
         sweep(plan.settings());
@@ -176,8 +178,24 @@ public final class IptablesDataplane implements Dataplane {
     return observeAndSync(plan, setAside, false) instanceof SyncOutcome.Applied;
   }
 
-  private Proposal diff(SavedTables observed, Desired desired, boolean removeChains) {
-    return FullDiff.between(compilers, diffOptions, observed, desired, removeChains);
+  private Proposal diff(SavedTables observed, Desired desired, Removals removals) {
+    DiffOptions options =
+        removals.rules() ? diffOptions : new DiffOptions(diffOptions.chainsPerCommit(), 0);
+    return FullDiff.between(compilers, options, observed, desired, removals.chains());
+  }
+
+  /// What of that which nobody needs is removed one by one.
+  ///
+  /// @param chains not if somebody else leads packets into one; they are emptied then
+  /// @param rules not if somebody else's cannot be removed as it is printed; the chain that it is
+  ///     in is written anew then
+  private record Removals(boolean chains, boolean rules) {
+    static final Removals ALL = new Removals(true, true);
+
+    /// What is left to be tried after a line was refused.
+    Removals without(String line) {
+      return new Removals(chains && !line.startsWith("-X"), rules && !line.startsWith("-D"));
+    }
   }
 
   /// All Services as desired; those set aside as they are installed.
@@ -212,7 +230,7 @@ public final class IptablesDataplane implements Dataplane {
     }
     // Chains that could not be removed are there, as they were left.
     Desired acknowledged = new Desired(settings, installed.services());
-    return diff(observed, acknowledged, false).input().operations();
+    return diff(observed, acknowledged, new Removals(false, true)).input().operations();
   }
 
   private RestoreEnd commit(Proposal proposal) {
@@ -229,10 +247,6 @@ public final class IptablesDataplane implements Dataplane {
       case RestoreEnd.Unknown _ -> uncertain = true;
     }
     return end;
-  }
-
-  private static SyncOutcome unreadable(IOException reason) {
-    return new SyncOutcome.Indeterminate("cannot read back: " + reason.getMessage());
   }
 
   private static SyncOutcome locked(String error) {

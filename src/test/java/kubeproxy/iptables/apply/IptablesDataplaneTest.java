@@ -276,6 +276,24 @@ class IptablesDataplaneTest extends SyncFixture {
     assertInstalled();
   }
 
+  /// Not every rule can be given back as it is printed: a comment may hold the end of a line.
+  @Test
+  void aRuleThatCannotBeRemovedCostsItsChain() {
+    putWeb("10.1.0.1");
+    putDns();
+    begin();
+    String odd = "-d 9.9.9.9/32 -m comment --comment \"x";
+    port.rules(Table.NAT, "KUBE-SERVICES").addFirst(odd);
+    port.rules(Table.FILTER, "KUBE-SERVICES").addFirst(odd);
+    port.chains(Table.NAT).put("KUBE-SVC-STALE", new ArrayList<>());
+    port.chains(Table.NAT).put("FOREIGN", new ArrayList<>(List.of("-j KUBE-SVC-STALE")));
+    port.refuse(line -> line.startsWith("-D") && line.contains("9.9.9.9"), false);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    port.chains(Table.NAT).remove("FOREIGN");
+    observeUnchanged();
+    assertInstalled();
+  }
+
   /// As kube-proxy 1.17 leaves it for a Service with external policy Local.
   @Test
   void whatOldProxiesLeftIsInNobodysWay() {
