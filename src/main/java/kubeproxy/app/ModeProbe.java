@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kubeproxy.config.ProxyMode;
+import kubeproxy.iptables.apply.HostIptables;
 import kubeproxy.iptables.apply.ToolChoice;
 import kubeproxy.iptables.apply.ToolFinder;
 import kubeproxy.iptables.apply.Tools;
@@ -106,7 +107,8 @@ final class ModeProbe {
     ProgramCall listing =
         ProgramCall.of(PATIENCE, tools.iptables(), "-w", "5", "-t", "nat", "-S", "POSTROUTING");
     return switch (programs.run(listing)) {
-      case ProgramEnd.Exited end when end.succeeded() -> Optional.empty();
+      case ProgramEnd.Exited end when end.succeeded() || HostIptables.isLocked(end) ->
+          Optional.empty();
       case ProgramEnd.Exited end ->
           Optional.of(listing + " failed with " + end.code() + ": " + end.errors().strip());
       case ProgramEnd.NotStarted(String reason) ->

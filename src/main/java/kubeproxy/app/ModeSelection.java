@@ -12,6 +12,7 @@ import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
 import kubeproxy.iptables.apply.HostSetup;
 import kubeproxy.iptables.apply.ToolChoice;
+import kubeproxy.iptables.compile.CompileOptions;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.logging.Logger;
@@ -108,8 +109,9 @@ record ModeSelection(
       ProxyOptions options,
       List<IpFamily> families,
       Map<IpFamily, ToolChoice.Found> tools,
-      Logger log) {
-    HostSetup setup = new HostSetup(Sysctl.ofKernel());
+      Logger log)
+      throws InterruptedException {
+    HostSetup setup = new HostSetup(Sysctl.ofKernel(), Programs.ofHost());
     int bit = options.modes().masquerade(mode).bit();
     // In the userspace mode these are for the relay.
     boolean localhost =
@@ -119,7 +121,11 @@ record ModeSelection(
       ToolChoice.Found found = Objects.requireNonNull(tools.get(family));
       log.info(
           "Using iptables", "ipFamily", family, "tools", found.tools(), "reason", found.reason());
-      parts.put(family, new IptablesFamily(found.tools(), setup.options(family, bit, localhost)));
+      CompileOptions rules = setup.options(found.tools(), bit, localhost);
+      if (!rules.countInvalid()) {
+        log.info("Rules do not count packets: the kernel has no nfacct", "ipFamily", family);
+      }
+      parts.put(family, new IptablesFamily(found.tools(), rules));
     }
     return IptablesParts.opener(Programs.ofHost(), parts, options.sync(mode).period());
   }

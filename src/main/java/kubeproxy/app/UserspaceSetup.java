@@ -28,7 +28,8 @@ record UserspaceSetup(ProxyOptions options, List<IpFamily> families, ModeProbe p
 
   /// Makes the opener of the `iptables` mode for some families.
   interface IptablesOpener {
-    ModeOpener of(List<IpFamily> families, Map<IpFamily, ToolChoice.Found> tools);
+    ModeOpener of(List<IpFamily> families, Map<IpFamily, ToolChoice.Found> tools)
+        throws InterruptedException;
   }
 
   /// Makes the opener of the mode.

@@ -21,10 +21,12 @@ public final class StartupChecks {
 
   private final KubeProxyConfiguration configuration;
   private final Node node;
+  private final ProxyMode mode;
   private final List<IpPrefix> nodePorts;
 
   private StartupChecks(KubeProxyConfiguration configuration, ProxyMode mode, Node node) {
     this.configuration = configuration;
+    this.mode = mode;
     this.node = node;
     this.nodePorts = nodePorts(configuration.nodePortAddresses(), mode, node);
   }
@@ -61,6 +63,7 @@ public final class StartupChecks {
     StartupChecks checks = new StartupChecks(configuration, mode, node);
     List<String> warnings = new ArrayList<>();
     checks.openNodePorts().ifPresent(warnings::add);
+    warnings.addAll(checks.silentNodePorts());
     List<String> wrong = checks.wrongFamilies();
     if (checks.cannotWork()) {
       return new Findings(warnings, Optional.of(FATAL + joined(wrong)));
@@ -111,6 +114,29 @@ public final class StartupChecks {
               + open(other(primary), primary));
     }
     return Optional.empty();
+  }
+
+  /// Loopback addresses that were asked for, on which node ports do not answer.
+  private List<String> silentNodePorts() {
+    List<String> silent = new ArrayList<>();
+    if (mode == ProxyMode.IPTABLES) {
+      String localhost = "--nodeport-addresses includes localhost but ";
+      if (isAskedFor(IpAddress.of("::1"))) {
+        silent.add(localhost + "localhost NodePorts are not supported on IPv6");
+      }
+      if (isAskedFor(IpAddress.of("127.0.0.1")) && !configuration.iptables().localhostNodePorts()) {
+        silent.add(localhost + "--iptables-localhost-nodeports=false was passed");
+      }
+    }
+    return silent;
+  }
+
+  /// Whether an address is among those of node ports, and not because all are.
+  private boolean isAskedFor(IpAddress address) {
+    List<IpPrefix> ofFamily =
+        nodePorts.stream().filter(cidr -> cidr.family() == address.family()).toList();
+    return ofFamily.stream().noneMatch(cidr -> cidr.length() == 0)
+        && ofFamily.stream().anyMatch(cidr -> cidr.contains(address));
   }
 
   private static String open(IpFamily restricted, IpFamily open) {

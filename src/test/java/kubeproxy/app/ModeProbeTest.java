@@ -54,6 +54,17 @@ class ModeProbeTest {
                     + " with 3: can't initialize ip6tables table"));
   }
 
+  /// Who holds it lets go some time; what is chosen counts as long as the process lives.
+  @Test
+  void aLockThatOthersHoldIsNoObstacle() throws Exception {
+    ProgramEnd locked =
+        new ProgramEnd.Exited(
+            4, "", "Another app is currently holding the xtables lock. Stopped waiting after 5s.");
+    assertThat(iptables(locked, locked).families()).containsExactlyInAnyOrder(IpFamily.values());
+    ProgramEnd otherwise = new ProgramEnd.Exited(4, "", "Memory allocation problem");
+    assertThat(iptables(otherwise, otherwise).usable()).isFalse();
+  }
+
   @Test
   void eachFamilyIsLookedAtOnceForTheToolsThatAreUsedLater() throws Exception {
     ProgramEnd good = new ProgramEnd.Exited(0, "-P POSTROUTING ACCEPT\n", "");

@@ -10,6 +10,7 @@ import kubeproxy.config.StartupChecks.Node;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
 import kubeproxy.model.IpPrefix;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,35 @@ class StartupChecksTest {
     assertThat(check("", ProxyMode.IPTABLES, IPV4_ONLY).warnings()).containsExactly(UNSET);
     Node loopback = new Node(IpFamily.IPV4, false, List.of(IpAddress.of("127.0.0.1")), List.of());
     assertThat(check("", ProxyMode.NFTABLES, loopback).warnings()).containsExactly(UNSET);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "127.0.0.0/8, 'fd00::/64' | -",
+        "0.0.0.0/0, 127.0.0.0/8, '::/0' | -",
+        "10.0.0.0/8, '::1/128' | localhost NodePorts are not supported on IPv6",
+      })
+  void warnsOfLoopbackAddressesThatDoNotAnswer(String cidrs, @Nullable String warning) {
+    String lines = "nodePortAddresses: [" + cidrs + "]";
+    List<String> expected =
+        warning == null
+            ? List.of()
+            : List.of("--nodeport-addresses includes localhost but " + warning);
+    assertThat(check(lines, ProxyMode.IPTABLES, DUAL).warnings()).isEqualTo(expected);
+    assertThat(check(lines, ProxyMode.NFTABLES, DUAL).warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfLoopbackAddressesThatAreSwitchedOff() {
+    String lines =
+        "nodePortAddresses: [127.0.0.0/8, 'fd00::/64']\niptables: {localhostNodePorts: false}";
+    assertThat(check(lines, ProxyMode.IPTABLES, DUAL).warnings())
+        .containsExactly(
+            "--nodeport-addresses includes localhost but"
+                + " --iptables-localhost-nodeports=false was passed");
   }
 
   @ParameterizedTest

@@ -184,11 +184,11 @@ final class TestNode implements AutoCloseable {
     }
   }
 
-  /// Waits until it is so.
+  /// Waits until it is so, for longer than the condition may wait for one answer.
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - start).as(what).isLessThan(PATIENCE.toNanos());
+      assertThat(System.nanoTime() - start).as(what).isLessThan(ProxyProcess.PATIENCE.toNanos());
       Thread.sleep(1);
     }
   }

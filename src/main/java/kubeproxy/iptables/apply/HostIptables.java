@@ -153,6 +153,12 @@ public final class HostIptables implements IptablesPort {
     };
   }
 
+  /// Whether a tool gave up because others held the lock, which says nothing of what the tool can.
+  public static boolean isLocked(ProgramEnd end) {
+    return end instanceof ProgramEnd.Exited(int code, _, String errors)
+        && RestoreError.isLock(code, errors);
+  }
+
   /// The tables in which a canary is looked for.
   static List<Table> canaryTables() {
     return Layout.CANARIES.stream().map(Layout.Place::table).toList();

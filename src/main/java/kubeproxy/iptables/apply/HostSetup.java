@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import kubeproxy.iptables.compile.CompileOptions;
+import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.sysctl.Sysctl;
 import kubeproxy.model.IpFamily;
 
@@ -16,15 +17,26 @@ public final class HostSetup {
 
   private final Sysctl sysctl;
   private final Predicate<String> counters;
+  private final CounterMatch match;
 
-  public HostSetup(Sysctl sysctl) {
-    this(sysctl, HostSetup::ensureCounter);
+  /// Whether rules can name a counter that is there.
+  @FunctionalInterface
+  interface CounterMatch {
+    boolean works(Tools tools, String counter) throws InterruptedException;
+  }
+
+  public HostSetup(Sysctl sysctl, Programs programs) {
+    this(
+        sysctl,
+        HostSetup::ensureCounter,
+        (tools, counter) -> CounterProbe.works(programs, tools, counter));
   }
 
   /// @param counters makes a counter of packets, unless it is there, and says whether it is then
-  HostSetup(Sysctl sysctl, Predicate<String> counters) {
+  HostSetup(Sysctl sysctl, Predicate<String> counters, CounterMatch match) {
     this.sysctl = sysctl;
     this.counters = counters;
+    this.match = match;
   }
 
   private static boolean ensureCounter(String name) {
@@ -38,21 +50,26 @@ public final class HostSetup {
 
   /// What decides over the rules of one family.
   ///
+  /// @param tools those that write the rules
   /// @param masqueradeBit number of the bit of the packet mark that asks for masquerading, 0 to 31
   /// @param localhostNodePorts whether node ports are to answer on loopback addresses, which they
   ///     do in IPv4 only, and only with `net.ipv4.conf.all.route_localnet` set
-  public CompileOptions options(IpFamily family, int masqueradeBit, boolean localhostNodePorts) {
-    boolean wanted = localhostNodePorts && family == IpFamily.IPV4;
+  /// @throws InterruptedException if the thread was interrupted while one of the tools ran
+  public CompileOptions options(Tools tools, int masqueradeBit, boolean localhostNodePorts)
+      throws InterruptedException {
+    boolean wanted = localhostNodePorts && tools.family() == IpFamily.IPV4;
     // Without the setting the rules would lead packets into nothing.
     boolean localhost = wanted && sysctl.read(Sysctl.ROUTE_LOCALNET).orElse(0) == 1;
     OptionalLong liberal = sysctl.read(TCP_BE_LIBERAL);
+    boolean invalid = counters.test(CompileOptions.INVALID_COUNTER);
+    boolean counted = invalid && match.works(tools, CompileOptions.INVALID_COUNTER);
     return new CompileOptions(
-        family,
+        tools.family(),
         1 << masqueradeBit,
         localhost,
         liberal.orElse(0) == 0,
         true,
-        counters.test(CompileOptions.INVALID_COUNTER),
-        localhost && counters.test(CompileOptions.LOCALHOST_COUNTER));
+        counted,
+        localhost && counted && counters.test(CompileOptions.LOCALHOST_COUNTER));
   }
 }

@@ -117,30 +117,46 @@ public final class IptablesDataplane implements Dataplane {
         RestoreInput input = proposal.input();
         yield input.owner(line) != null && input.addsRule(line)
             ? rejected(List.of(refusal(input, line, error)))
-            : new SyncOutcome.Indeterminate(
-                "what is installed is not what was: " + input.line(line) + ": " + error);
+            : new SyncOutcome.Indeterminate(surprise(input, line) + ": " + error);
       }
     };
+  }
+
+  /// What to make of a refusal that names no rule: the legacy variant names the COMMIT where
+  /// the kernel refuses any.
+  private static String surprise(RestoreInput input, int line) {
+    String text = input.line(line);
+    return text.isEmpty() || text.equals("COMMIT")
+        ? "it is not said what was refused"
+        : "what is installed is not what was: " + text;
   }
 
   private SyncOutcome observeAndSync(NodePlan plan, Set<ObjectKey> setAside, boolean search) {
     Map<ObjectKey, @Nullable PlannedService> services = all(plan, setAside);
     Desired desired = new Desired(plan.settings(), services);
-    SavedTables observed;
-    try {
-      observed = port.observe();
-    } catch (IOException e) {
-      return new SyncOutcome.Indeterminate("cannot read back: " + e.getMessage());
-    }
-    Proposal proposal = diff(observed, desired, true);
-    int repaired = proposal.input().isEmpty() ? 0 : repairs(observed);
-    RestoreEnd end = commit(proposal);
-    if (end instanceof RestoreEnd.Refused(int line, _)
-        && proposal.input().line(line).startsWith("-X")) {
-      // somebody else leads packets into a chain that we do not need
-      proposal = diff(observed, desired, false);
+    Removals removals;
+    Removals possible = Removals.ALL;
+    Proposal proposal;
+    RestoreEnd end;
+    int repaired = 0;
+    do {
+      removals = possible;
+      SavedTables observed;
+      try {
+        // Again, if something could not be removed: parts before that were carried out.
+        observed = port.observe();
+      } catch (IOException e) {
+        return new SyncOutcome.Indeterminate("cannot read back: " + e.getMessage());
+      }
+      proposal = diff(observed, desired, removals);
+      if (removals.equals(Removals.ALL) && !proposal.input().isEmpty()) {
+        repaired = repairs(observed);
+      }
       end = commit(proposal);
-    }
+      if (end instanceof RestoreEnd.Refused(int line, _)) {
+        possible = removals.without(proposal.input().line(line));
+      }
+    } while (!possible.equals(removals));
     return switch (end) {
       case RestoreEnd.Restored() -> {
         sweep(plan.settings());
@@ -162,8 +178,24 @@ public final class IptablesDataplane implements Dataplane {
     return observeAndSync(plan, setAside, false) instanceof SyncOutcome.Applied;
   }
 
-  private Proposal diff(SavedTables observed, Desired desired, boolean removeChains) {
-    return FullDiff.between(compilers, diffOptions, observed, desired, removeChains);
+  private Proposal diff(SavedTables observed, Desired desired, Removals removals) {
+    DiffOptions options =
+        removals.rules() ? diffOptions : new DiffOptions(diffOptions.chainsPerCommit(), 0);
+    return FullDiff.between(compilers, options, observed, desired, removals.chains());
+  }
+
+  /// What of that which nobody needs is removed one by one.
+  ///
+  /// @param chains not if somebody else leads packets into one; they are emptied then
+  /// @param rules not if somebody else's cannot be removed as it is printed; the chain that it is
+  ///     in is written anew then
+  private record Removals(boolean chains, boolean rules) {
+    static final Removals ALL = new Removals(true, true);
+
+    /// What is left to be tried after a line was refused.
+    Removals without(String line) {
+      return new Removals(chains && !line.startsWith("-X"), rules && !line.startsWith("-D"));
+    }
   }
 
   /// All Services as desired; those set aside as they are installed.
@@ -196,7 +228,9 @@ public final class IptablesDataplane implements Dataplane {
     if (uncertain || settings == null) {
       return 0;
     }
-    return diff(observed, new Desired(settings, installed.services()), true).input().operations();
+    // Chains that could not be removed are there, as they were left.
+    Desired acknowledged = new Desired(settings, installed.services());
+    return diff(observed, acknowledged, new Removals(false, true)).input().operations();
   }
 
   private RestoreEnd commit(Proposal proposal) {

@@ -4,9 +4,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import kubeproxy.iptables.compile.Layout;
 import kubeproxy.iptables.compile.Layout.Place;
 import kubeproxy.iptables.program.ChainNames;
+import kubeproxy.iptables.program.Chains;
 import kubeproxy.iptables.program.Match;
 import kubeproxy.iptables.program.PlacedRule;
 import kubeproxy.iptables.program.Rule;
@@ -20,8 +22,23 @@ import kubeproxy.iptables.program.Table;
 /// @param jumps into the chains from those of the tables
 public record Footprint(Set<Place> chains, boolean serviceChains, List<PlacedRule> jumps) {
 
-  /// The `iptables` mode.
-  public static final Footprint IPTABLES = new Footprint(Layout.CHAINS, true, Layout.JUMPS);
+  /// The `iptables` mode. kube-proxy up to 1.19 jumped to its cluster IPs from INPUT as well, and
+  /// its followers left that.
+  public static final Footprint IPTABLES =
+      new Footprint(
+          Layout.CHAINS,
+          true,
+          Stream.concat(
+                  Layout.JUMPS.stream(),
+                  Stream.of(
+                      new PlacedRule(
+                          Table.FILTER,
+                          "INPUT",
+                          Rule.builder()
+                              .match(new Match.ConnectionState(false, "NEW"))
+                              .comment("kubernetes service portals")
+                              .jump(Chains.SERVICES))))
+              .toList());
 
   /// The `userspace` mode of kube-proxy up to 1.25. Its rules lead to ports of a process that is
   /// gone.

@@ -139,8 +139,11 @@ public final class FullDiff {
         writer.declare(table, place.chain());
       }
       for (PlacedRule rule : compilers.node().shared()) {
-        if (rule.chain().equals(place.chain()) && !Entrances.hold(family, saved, rule.rule())) {
-          writer.append(table, rule.chain(), rule.rule());
+        if (rule.chain().equals(place.chain())) {
+          totals = totals.plus(Totals.of(List.of(rule), List.of(), 0));
+          if (!Entrances.hold(family, saved, rule.rule())) {
+            writer.append(table, rule.chain(), rule.rule());
+          }
         }
       }
     }
@@ -276,8 +279,15 @@ public final class FullDiff {
     if (removeChains) {
       writer.remove(Table.NAT, unneeded);
     } else {
-      unneeded.forEach(chain -> writer.declare(Table.NAT, chain));
+      unneeded.stream()
+          .filter(chain -> !isEmpty(chain))
+          .forEach(chain -> writer.declare(Table.NAT, chain));
     }
     return removeChains ? Set.of() : unneeded;
+  }
+
+  private boolean isEmpty(String chain) {
+    SavedChain saved = observed.chain(Table.NAT, chain);
+    return saved != null && saved.rules() == 0;
   }
 }

@@ -25,6 +25,10 @@ public final class ChainNames {
   /// One endpoint.
   public static final String ENDPOINT = "KUBE-SEP-";
 
+  /// Where external traffic entered with policy Local, in kube-proxy up to 1.23. Only to be
+  /// removed: it leads to the others.
+  private static final String OLD_LOCAL = "KUBE-XLB-";
+
   private static final int HASH_CHARACTERS = 16;
   private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -45,7 +49,8 @@ public final class ChainNames {
         || chain.startsWith(LOCAL)
         || chain.startsWith(ENDPOINT)
         || chain.startsWith(FIREWALL)
-        || chain.startsWith(EXTERNAL);
+        || chain.startsWith(EXTERNAL)
+        || chain.startsWith(OLD_LOCAL);
   }
 
   /// What stands for a Service port behind each prefix.

@@ -96,7 +96,8 @@ public final class SavedTables {
           }
         }
         case '-' -> {
-          if (chains != null) {
+          // others' comments may have several lines
+          if (chains != null && isRule(at)) {
             last = place(chains, last, at, end);
             if (last == null) {
               return false;
@@ -108,6 +109,10 @@ public final class SavedTables {
       at = end + 1;
     }
     return !open;
+  }
+
+  private boolean isRule(int at) {
+    return at + 2 < text.length && text[at + 1] == 'A' && text[at + 2] == ' ';
   }
 
   private @Nullable Map<String, SavedChain> begin(String name) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kubeproxy.iptables.apply.HostIptables;
 import kubeproxy.iptables.apply.Tools;
 import kubeproxy.kernel.exec.ProgramCall;
 import kubeproxy.kernel.exec.ProgramEnd;
@@ -137,7 +138,8 @@ public final class IpvsHost {
       ProgramEnd end = programs.run(restore, TRIAL_RULES.getBytes(StandardCharsets.UTF_8));
       sets.apply(List.of(new SetChange.Destroy(TRIAL_SET)));
       return switch (end) {
-        case ProgramEnd.Exited exited when exited.succeeded() -> Optional.empty();
+        case ProgramEnd.Exited exited when exited.succeeded() || HostIptables.isLocked(exited) ->
+            Optional.empty();
         case ProgramEnd.Exited exited ->
             Optional.of(
                 "rules cannot look into ipsets (module xt_set, CONFIG_NETFILTER_XT_SET): "

@@ -2,7 +2,6 @@ package kubeproxy.iptables.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +31,10 @@ class HostSetupTest {
   @TempDir Path settings;
 
   private final List<String> asked = new ArrayList<>();
+  private boolean match = true;
 
   private CompileOptions options(Map<String, String> values, boolean counters, IpFamily family)
-      throws IOException {
+      throws Exception {
     for (Map.Entry<String, String> value : new TreeMap<>(values).entrySet()) {
       Path file = settings.resolve(value.getKey());
       Files.createDirectories(file.resolveSibling("."));
@@ -45,12 +45,13 @@ class HostSetupTest {
             name -> {
               asked.add(name);
               return counters;
-            })
-        .options(family, 14, true);
+            },
+            (_, _) -> match)
+        .options(new Tools(family, Variant.LEGACY, "-legacy", "1.8.9"), 14, true);
   }
 
   @Test
-  void withCounters() throws IOException {
+  void withCounters() throws Exception {
     assertThat(options(Map.of(ROUTE_LOCALNET, "1", LIBERAL, "0"), true, IpFamily.IPV4))
         .isEqualTo(new CompileOptions(IpFamily.IPV4, 0x4000, true, true, true, true, true));
     assertThat(asked)
@@ -58,7 +59,7 @@ class HostSetupTest {
   }
 
   @Test
-  void aKernelWithoutCountersIsNoTrouble() throws IOException {
+  void aKernelWithoutCountersIsNoTrouble() throws Exception {
     CompileOptions options = options(Map.of(ROUTE_LOCALNET, "1"), false, IpFamily.IPV4);
     assertThat(options)
         .isEqualTo(new CompileOptions(IpFamily.IPV4, 0x4000, true, true, true, false, false));
@@ -78,8 +79,16 @@ class HostSetupTest {
         .doesNotContain("nfacct");
   }
 
+  /// Two options of the kernel. With one rule that is refused nothing of its table is installed.
   @Test
-  void packetsAreRoutedToLoopbackOnlyWhereTheKernelDoes() throws IOException {
+  void countersWithoutTheMatchAreNotUsed() throws Exception {
+    match = false;
+    assertThat(options(Map.of(ROUTE_LOCALNET, "1"), true, IpFamily.IPV4))
+        .isEqualTo(new CompileOptions(IpFamily.IPV4, 0x4000, true, true, true, false, false));
+  }
+
+  @Test
+  void packetsAreRoutedToLoopbackOnlyWhereTheKernelDoes() throws Exception {
     assertThat(options(Map.of(ROUTE_LOCALNET, "0"), true, IpFamily.IPV4).localhostNodePorts())
         .isFalse();
     assertThat(options(Map.of(ROUTE_LOCALNET, "1"), true, IpFamily.IPV6).localhostNodePorts())
@@ -88,7 +97,7 @@ class HostSetupTest {
   }
 
   @Test
-  void invalidPacketsPassWhereTheKernelIsLiberal() throws IOException {
+  void invalidPacketsPassWhereTheKernelIsLiberal() throws Exception {
     assertThat(options(Map.of(LIBERAL, "1"), true, IpFamily.IPV6).dropInvalid()).isFalse();
   }
 }

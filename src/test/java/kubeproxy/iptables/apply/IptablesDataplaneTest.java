@@ -200,6 +200,15 @@ class IptablesDataplaneTest extends SyncFixture {
   }
 
   @Test
+  void aRefusalWithoutALineSaysNothingOfWhatIsInstalled() {
+    begin();
+    port.refuse(line -> line.contains("ns/web"), true);
+    putWeb("10.1.0.1");
+    assertThat(sync(false)).isEqualTo(new Indeterminate("it is not said what was refused: failed"));
+    assertThat(services(sync(true))).containsExactly(WEB);
+  }
+
+  @Test
   void aRefusalOfNobodysRuleIsNobodys() {
     putWeb("10.1.0.1");
     port.refuse(line -> line.contains("KUBE-MARK-MASQ -j MARK"), false);
@@ -247,6 +256,70 @@ class IptablesDataplaneTest extends SyncFixture {
     port.chains(Table.NAT).remove("FOREIGN");
     observeUnchanged();
     assertInstalled();
+  }
+
+  /// Table filter is carried out before nat, where the chain is refused to be removed.
+  @Test
+  void aChainThatOthersUsedBeforeMakesNothingTwice() {
+    port.chains(Table.NAT).put("KUBE-SVC-STALE", new ArrayList<>());
+    port.chains(Table.NAT).put("FOREIGN", new ArrayList<>(List.of("-j KUBE-SVC-STALE")));
+    putWeb("10.1.0.1");
+    putDns();
+    begin();
+    for (Table table : Table.values()) {
+      port.chains(table)
+          .forEach((chain, rules) -> assertThat(rules).as(chain).doesNotHaveDuplicates());
+    }
+    assertThat(observeUnchanged()).as("nothing is wrong with it").isEqualTo(new Applied(0, 0));
+    port.chains(Table.NAT).remove("FOREIGN");
+    observeUnchanged();
+    assertInstalled();
+  }
+
+  /// Not every rule can be given back as it is printed: a comment may hold the end of a line.
+  @Test
+  void aRuleThatCannotBeRemovedCostsItsChain() {
+    putWeb("10.1.0.1");
+    putDns();
+    begin();
+    String odd = "-d 9.9.9.9/32 -m comment --comment \"x";
+    port.rules(Table.NAT, "KUBE-SERVICES").addFirst(odd);
+    port.rules(Table.FILTER, "KUBE-SERVICES").addFirst(odd);
+    port.chains(Table.NAT).put("KUBE-SVC-STALE", new ArrayList<>());
+    port.chains(Table.NAT).put("FOREIGN", new ArrayList<>(List.of("-j KUBE-SVC-STALE")));
+    port.refuse(line -> line.startsWith("-D") && line.contains("9.9.9.9"), false);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    port.chains(Table.NAT).remove("FOREIGN");
+    observeUnchanged();
+    assertInstalled();
+  }
+
+  /// As kube-proxy 1.17 leaves it for a Service with external policy Local.
+  @Test
+  void whatOldProxiesLeftIsInNobodysWay() {
+    String before = port.dump();
+    putWeb("10.1.0.1");
+    begin();
+    String endpoint =
+        port.chains(Table.NAT).keySet().stream()
+            .filter(name -> name.startsWith("KUBE-SEP-"))
+            .findFirst()
+            .orElseThrow();
+    port.chains(Table.NAT).put("KUBE-XLB-OLD", new ArrayList<>(List.of("-j " + endpoint)));
+    port.rules(Table.FILTER, "INPUT")
+        .add(
+            "-m conntrack --ctstate NEW -m comment --comment \"kubernetes service portals\""
+                + " -j KUBE-SERVICES");
+    dataplane = newDataplane(port);
+    assertThat(observeUnchanged()).isInstanceOf(Applied.class);
+    putWeb("10.1.0.2");
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertThat(port.chains(Table.NAT)).doesNotContainKeys("KUBE-XLB-OLD", endpoint);
+    dataplane.cleanUp();
+    port.rules(Table.FILTER, "INPUT").remove("-j KUBE-FIREWALL");
+    port.rules(Table.FILTER, "OUTPUT").remove("-j KUBE-FIREWALL");
+    port.chains(Table.FILTER).remove("KUBE-FIREWALL");
+    assertThat(port.dump()).isEqualTo(before);
   }
 
   @Test

@@ -284,9 +284,9 @@ class IptablesKernelTest {
   @EnumSource
   void countersAreMadeAndCount(Variant variant) throws Exception {
     var _ = Sysctl.ofKernel().set(Sysctl.ROUTE_LOCALNET, 0);
-    assertThat(prepared().localhostNodePorts()).isFalse();
+    assertThat(prepared(variant).localhostNodePorts()).isFalse();
     var _ = Sysctl.ofKernel().set(Sysctl.ROUTE_LOCALNET, 1);
-    CompileOptions options = prepared();
+    CompileOptions options = prepared(variant);
     assertThat(options.localhostNodePorts()).isTrue();
     assertThat(options.countInvalid()).isTrue();
     assertThat(options.countLocalhost()).isTrue();
@@ -300,7 +300,33 @@ class IptablesKernelTest {
     }
   }
 
-  private static CompileOptions prepared() {
-    return new HostSetup(Sysctl.ofKernel()).options(IpFamily.IPV4, 14, true);
+  private static CompileOptions prepared(Variant variant) throws InterruptedException {
+    return new HostSetup(Sysctl.ofKernel(), PROGRAMS)
+        .options(tools(variant, IpFamily.IPV4), 14, true);
+  }
+
+  /// That the kernel has a counter does not mean that rules can name it.
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("variantsAndFamilies")
+  void whetherRulesCanCountIsTried(Variant variant, IpFamily family) throws Exception {
+    try (PacketCounters counters = PacketCounters.open()) {
+      assertThat(counters.ensure(CompileOptions.INVALID_COUNTER)).isTrue();
+    }
+    Tools tools = tools(variant, family);
+    assertThat(CounterProbe.works(PROGRAMS, tools, "none")).isFalse();
+    assertThat(CounterProbe.works(PROGRAMS, tools, CompileOptions.INVALID_COUNTER)).isTrue();
+    assertThat(chainsAndRules(tools)).doesNotContain("nfacct");
+
+    CompileOptions options = new CompileOptions(family, MARK, false, true, true, true, false);
+    NodePlan plan = new RandomPlan(family, new Random(1), 3).plan();
+    assertThat(sync(dataplane(variant, options), plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
+    Programs reading =
+        (call, input) ->
+            call.toString().contains("-restore")
+                ? new ProgramEnd.Exited(1, "", "line 1 failed")
+                : PROGRAMS.run(call, input);
+    assertThat(CounterProbe.works(reading, tools, CompileOptions.INVALID_COUNTER))
+        .as("a restart changes nothing")
+        .isTrue();
   }
 }

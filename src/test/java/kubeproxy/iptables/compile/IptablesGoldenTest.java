@@ -4,6 +4,7 @@ import static kubeproxy.testing.Objects.on;
 import static kubeproxy.testing.Objects.prefixes;
 import static kubeproxy.testing.Objects.service;
 import static kubeproxy.testing.Objects.slice;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 import kubeproxy.iptables.diff.Desired;
 import kubeproxy.iptables.diff.DiffOptions;
 import kubeproxy.iptables.diff.FullDiff;
+import kubeproxy.iptables.diff.Proposal;
+import kubeproxy.iptables.diff.Totals;
 import kubeproxy.iptables.program.SavedTables;
 import kubeproxy.model.ClusterChange;
 import kubeproxy.model.ClusterDelta;
@@ -59,16 +62,18 @@ class IptablesGoldenTest {
   }
 
   private static String input(CompileOptions options, NodePlan plan) {
+    return proposal(options, plan).input().toString();
+  }
+
+  private static Proposal proposal(CompileOptions options, NodePlan plan) {
     Map<ObjectKey, @Nullable PlannedService> services = new HashMap<>();
     plan.services().forEach(services::put);
     return FullDiff.between(
-            Compilers.of(options),
-            DiffOptions.LEGACY,
-            SavedTables.NOTHING,
-            new Desired(plan.settings(), services),
-            true)
-        .input()
-        .toString();
+        Compilers.of(options),
+        DiffOptions.LEGACY,
+        SavedTables.NOTHING,
+        new Desired(plan.settings(), services),
+        true);
   }
 
   @Test
@@ -76,6 +81,10 @@ class IptablesGoldenTest {
     CompileOptions options = new CompileOptions(IpFamily.IPV4, MARK, true, true, true, true, true);
     NodePlan plan = plan(config(IpFamily.IPV4, POD_CIDR, ALL), sixServices());
     Golden.check("iptables/everything.txt", input(options, plan));
+    // as many as upstream counts
+    Totals totals = proposal(options, plan).totals();
+    assertThat(totals.filterRules()).isEqualTo(10);
+    assertThat(totals.natRules()).isEqualTo(55);
   }
 
   private static ClusterObject[] sixServices() {

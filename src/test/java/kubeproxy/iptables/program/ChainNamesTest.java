@@ -36,6 +36,7 @@ class ChainNamesTest {
   @Test
   void onlyChainsOfServicesAreOfServices() {
     assertThat(ChainNames.isOfService("KUBE-SVL-A2PEVXD55OHK2IVW")).isTrue();
+    assertThat(ChainNames.isOfService("KUBE-XLB-A2PEVXD55OHK2IVW")).isTrue();
     assertThat(ChainNames.isOfService("KUBE-SERVICES")).isFalse();
     assertThat(ChainNames.isOfService("KUBE-KUBELET-CANARY")).isFalse();
   }

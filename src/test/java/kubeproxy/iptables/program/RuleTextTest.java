@@ -162,6 +162,27 @@ class RuleTextTest {
     assertThat(SavedTables.parse(bytes("*nat\n:OUTPUT ACCEPT [1:60]\n"))).isNull();
   }
 
+  /// The kernel takes any comment, and `iptables-save` prints it as it is.
+  @Test
+  void commentsOfOthersMayHaveSeveralLines() {
+    String printed =
+        """
+        *nat
+        :OUTPUT ACCEPT [1:60]
+        :KUBE-A - [0:0]
+        -A OUTPUT -m comment --comment "see
+        - the list
+        " -j ACCEPT
+        -A KUBE-A -j RETURN
+        COMMIT
+        """;
+    SavedTables saved = SavedTables.parse(bytes(printed));
+    assertThat(saved).isNotNull();
+    SavedTables.SavedChain chain = saved.chain(Table.NAT, "KUBE-A");
+    assertThat(chain).isNotNull();
+    assertThat(chain.lines()).containsExactly("-A KUBE-A -j RETURN");
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
