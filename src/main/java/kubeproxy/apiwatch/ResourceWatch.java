@@ -314,11 +314,11 @@ final class ResourceWatch implements AutoCloseable {
           return;
         }
       }
+      boolean atOnce = plan(failure) && useful;
+      int failures = status.failed(condition, String.valueOf(failure.getMessage()));
       if (sources.optional() && condition == Condition.FORBIDDEN) {
         output.synced(sources.kind());
       }
-      boolean atOnce = plan(failure) && useful;
-      int failures = status.failed(condition, String.valueOf(failure.getMessage()));
       if (failures % parts.pacing().relistAfterFailures() == 0) {
         listWanted = true;
       }

@@ -3,6 +3,7 @@ package kubeproxy.apiwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +25,10 @@ class SourceVersionsTest {
   private static final EndpointSlice SLICE =
       Objects.slice("ns/web").port("http", 8080).endpoint("10.1.0.1", Objects.on("node-7")).build();
 
+  /// Watches are short: one that comes too early to ask for something better must end.
   private static Follower on(Personality personality) throws IOException, InterruptedException {
-    Follower follower = new Follower();
+    WatchPacing pacing = Follower.hurried().withWatchAtLeast(Duration.ofSeconds(1));
+    Follower follower = new Follower(options -> options.withPacing(pacing));
     follower.api.become(personality);
     follower.put("web", 80);
     follower.store.put(ModelTree.of(SLICE));
