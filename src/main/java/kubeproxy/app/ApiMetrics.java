@@ -2,7 +2,6 @@ package kubeproxy.app;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -44,10 +43,9 @@ final class ApiMetrics implements ApiClientObserver {
   private final Histogram sent;
   private final Histogram received;
   private final Counter plugins;
-  private final Gauge pluginExpiry;
-  private final Gauge certificateExpiry;
   private final Counter tokens;
   private volatile Optional<Instant> pluginExpires = Optional.empty();
+  private volatile Optional<Instant> certificateExpires = Optional.empty();
 
   /// @param nanoTime the clock of the watches' states, monotonic nanoseconds
   ApiMetrics(PrometheusRegistry registry, LongSupplier nanoTime, Clock clock) {
@@ -76,10 +74,10 @@ final class ApiMetrics implements ApiClientObserver {
             "Number of calls to an exec plugin, by exit code and kind of failure.",
             "code",
             "call_status");
-    pluginExpiry =
-        gauge(
-            "kubeproxy_exec_plugin_expiry_timestamp_seconds",
-            "When the credentials of the exec plugin expire");
+    expiry(
+        "kubeproxy_exec_plugin_expiry_timestamp_seconds",
+        "When the credentials of the exec plugin expire",
+        () -> pluginExpires);
     GaugeWithCallback.builder()
         .name("rest_client_exec_plugin_ttl_seconds")
         .help(
@@ -87,10 +85,10 @@ final class ApiMetrics implements ApiClientObserver {
                 + " have; +Inf without a plugin or an expiry.")
         .callback(callback -> callback.call(pluginSecondsLeft()))
         .register(registry);
-    certificateExpiry =
-        gauge(
-            "kubeproxy_client_certificate_expiry_timestamp_seconds",
-            "When the client certificate in use expires");
+    expiry(
+        "kubeproxy_client_certificate_expiry_timestamp_seconds",
+        "When the client certificate in use expires",
+        () -> certificateExpires);
     tokens =
         counter(
             "kubeproxy_token_reads_total",
@@ -107,8 +105,13 @@ final class ApiMetrics implements ApiClientObserver {
         .register(registry);
   }
 
-  private Gauge gauge(String name, String help) {
-    return Gauge.builder().name(name).help("[ALPHA] " + help).withoutExemplars().register(registry);
+  /// Has no value where nothing expires: 0 would look like something that expired long ago.
+  private void expiry(String name, String help, Supplier<Optional<Instant>> time) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help("[ALPHA] " + help)
+        .callback(callback -> time.get().ifPresent(known -> callback.call(seconds(known))))
+        .register(registry);
   }
 
   private Histogram histogram(String name, String help, double[] bounds) {
@@ -145,19 +148,16 @@ final class ApiMetrics implements ApiClientObserver {
           limited.labelValues(method, host).observe(seconds(waited));
       case ClientEvent.PluginCalled(int code, ClientEvent.PluginStatus status, var expires) -> {
         plugins.labelValues(Integer.toString(code), status.label()).inc();
-        expires.ifPresent(this::pluginExpires);
+        if (status == ClientEvent.PluginStatus.NO_ERROR) {
+          pluginExpires = expires;
+        }
       }
       case ClientEvent.CertificateUsed(Instant expires, _) ->
-          certificateExpiry.set(seconds(expires));
+          certificateExpires = Optional.of(expires);
       case ClientEvent.TokenRead(boolean succeeded) ->
           tokens.labelValues(succeeded ? "read" : "failed").inc();
       case ClientEvent.Reconfigured() -> {}
     }
-  }
-
-  private void pluginExpires(Instant time) {
-    pluginExpiry.set(seconds(time));
-    pluginExpires = Optional.of(time);
   }
 
   private double pluginSecondsLeft() {
