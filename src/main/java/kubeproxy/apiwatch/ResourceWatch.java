@@ -183,10 +183,8 @@ final class ResourceWatch implements AutoCloseable {
     status.synced();
     output.synced(sources.kind());
     succeeded();
-    parts
-        .log()
-        .v(2)
-        .info("Listed", "resource", choice.present().path(), "objects", fold.known().size());
+    String path = choice.present().path();
+    parts.log().v(2).info("Listed", "resource", path, "objects", fold.known().size());
   }
 
   /// Gets the state by a watch that begins with it, and goes on with that watch. Returns false if
@@ -204,21 +202,30 @@ final class ResourceWatch implements AutoCloseable {
       return false;
     }
     try (WatchedBody body = opened) {
-      KnownObjects.Draft draft = draft(false);
       EventReader events = reader(body);
-      return switch (InitialStream.read(events, body, draft)) {
-        case InitialStream.Outcome.Complete complete -> {
-          took(draft, complete.version());
-          body.allowSilence(parts.pacing().silence());
-          follow(body, events);
-          yield true;
-        }
-        case InitialStream.Outcome.Endless endless -> {
-          noStreams(endless.why());
-          yield false;
-        }
-      };
+      if (!tookInitial(body, events)) {
+        return false;
+      }
+      body.allowSilence(parts.pacing().silence());
+      follow(body, events);
+      return true;
     }
+  }
+
+  /// Takes the state that a watch begins with. A method of its own, because the draft holds all
+  /// objects: a frame that runs for minutes, and only once, would keep them from being collected.
+  private boolean tookInitial(WatchedBody body, EventReader events) throws IOException {
+    KnownObjects.Draft draft = draft(false);
+    return switch (InitialStream.read(events, body, draft)) {
+      case InitialStream.Outcome.Complete complete -> {
+        took(draft, complete.version());
+        yield true;
+      }
+      case InitialStream.Outcome.Endless endless -> {
+        noStreams(endless.why());
+        yield false;
+      }
+    };
   }
 
   private void noStreams(String why) {
