@@ -167,6 +167,7 @@ class ApiServerTest {
   void withTheServerAwayTheLastStateStaysAndItsAgeIsTold() throws Exception {
     try (FakeApiServer server = startServer();
         ProxyProcess proxy = startProxy()) {
+      proxy.awaitMetric("kubeproxy_source_connected{kind=\"service\"} 1.0");
       assertThat(proxy.readiness()).contains("\"service\":{\"connected\":true,\"silentSeconds\":");
       server.stopListening();
       proxy.awaitMetric("kubeproxy_source_connected{kind=\"service\"} 0.0");
