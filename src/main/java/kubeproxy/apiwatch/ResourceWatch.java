@@ -11,7 +11,6 @@ import kubeproxy.apidecode.ApiDecoder;
 import kubeproxy.apidecode.ApiEvent;
 import kubeproxy.apidecode.ApiResource;
 import kubeproxy.apidecode.EventReader;
-import kubeproxy.apidecode.MalformedBody;
 
 /// Follows one kind: gets its state, watches from there, resumes what ends, and lists again what
 /// cannot be resumed, until it is closed. On a thread of its own.
@@ -135,6 +134,9 @@ final class ResourceWatch implements AutoCloseable {
   /// One connection's worth of work.
   private void step() throws IOException, InterruptedException {
     lookForBetter();
+    if (listWanted && isUnfilled(choice.present()) && choice.next()) {
+      startOver();
+    }
     status.reads(choice.present().path());
     if (listWanted) {
       selectors = sources.selectors();
@@ -285,13 +287,17 @@ final class ResourceWatch implements AutoCloseable {
     }
     recheckedNanos = now();
     for (ApiResource better : choice.better()) {
-      if (served.offers(requests(better))) {
+      if (!isUnfilled(better) && served.offers(requests(better))) {
         parts.log().info("The API server has it now", "resource", better.path());
         choice.take(better);
         startOver();
         return;
       }
     }
+  }
+
+  private boolean isUnfilled(ApiResource resource) throws IOException, InterruptedException {
+    return sources.perhapsUnfilled().contains(resource) && !served.fillsSlices();
   }
 
   private void startOver() {
@@ -305,7 +311,7 @@ final class ResourceWatch implements AutoCloseable {
     if (closing) {
       return;
     }
-    Condition condition = condition(failure);
+    Condition condition = Condition.of(failure);
     boolean useful = lasted();
     try {
       if (lacksResource(failure)) {
@@ -340,14 +346,6 @@ final class ResourceWatch implements AutoCloseable {
   private static String describe(IOException failure) {
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
-  }
-
-  private static Condition condition(IOException failure) {
-    return switch (failure) {
-      case ApiFailure refusal -> refusal.condition();
-      case MalformedBody _, WentBackException _ -> Condition.MALFORMED;
-      default -> Condition.UNREACHABLE;
-    };
   }
 
   private boolean lacksResource(IOException failure) throws InterruptedException {

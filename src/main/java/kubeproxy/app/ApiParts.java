@@ -72,6 +72,8 @@ final class ApiParts implements AutoCloseable {
         new ClusterOptions(
             nodeName,
             slices,
+            // Whoever sets this gate on an old cluster has had to set those that fill slices.
+            gates.serviceTopology(),
             true,
             client(options).accept(),
             true,

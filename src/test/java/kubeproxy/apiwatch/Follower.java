@@ -133,6 +133,7 @@ final class Follower implements ClusterSink, AutoCloseable {
     return new ClusterOptions(
         options.nodeName(),
         options.endpointSlices(),
+        options.oldSlices(),
         options.serviceCidrs(),
         "application/json",
         options.streamInitialState(),
@@ -143,6 +144,7 @@ final class Follower implements ClusterSink, AutoCloseable {
     return new ClusterOptions(
         options.nodeName(),
         options.endpointSlices(),
+        options.oldSlices(),
         options.serviceCidrs(),
         options.accept(),
         false,

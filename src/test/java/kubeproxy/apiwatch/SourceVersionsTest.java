@@ -83,11 +83,53 @@ class SourceVersionsTest {
     }
   }
 
+  /// The API is there, but not all endpoints are in it.
+  @Test
+  void slicesOfServersThatDoNotFillThemAreNotTaken() throws IOException, InterruptedException {
+    try (Follower follower = on(Personality.of118())) {
+      assertThat(resource(follower, Kind.ENDPOINT_SLICE)).isEqualTo("/api/v1/endpoints");
+      assertThat(slices(follower)).containsExactly("ns/web/subset-0-IPv4");
+
+      follower.api.become(Personality.of119());
+      follower.server.cutAll();
+      follower.await("on slices", () -> slices(follower).equals(Set.of("ns/web-slice")));
+    }
+  }
+
+  @Test
+  void slicesOfOldServersAreTakenIfToldSo() throws IOException, InterruptedException {
+    try (Follower follower =
+        new Follower(o ->
+            new ClusterOptions(o.nodeName(), true, true, true, o.accept(), true, o.pacing()))) {
+      follower.api.become(Personality.of118());
+      follower.store.put(ModelTree.of(SLICE));
+      follower.start().awaitSynced();
+
+      assertThat(slices(follower)).containsExactly("ns/web-slice");
+    }
+  }
+
+  @Test
+  void aServerThatHidesItsVersionIsTakenForANewerOne() throws IOException, InterruptedException {
+    try (Follower follower = new Follower()) {
+      follower
+          .server
+          .faults()
+          .always(
+              call -> call.path().equals("/version"), new Fault.Refusal(403, "Forbidden", "", 0));
+      follower.api.become(Personality.of118());
+      follower.store.put(ModelTree.of(SLICE));
+      follower.start().awaitSynced();
+
+      assertThat(slices(follower)).containsExactly("ns/web-slice");
+    }
+  }
+
   @Test
   void withoutSlicesWantedOnlyEndpointsAreRead() throws IOException, InterruptedException {
     try (Follower follower =
-        new Follower(
-            o -> new ClusterOptions(o.nodeName(), false, false, o.accept(), true, o.pacing()))) {
+        new Follower(o ->
+            new ClusterOptions(o.nodeName(), false, false, false, o.accept(), true, o.pacing()))) {
       follower.store.put(ModelTree.endpoints("ns", "web", 8080, "10.1.0.1"));
       follower.start().awaitSynced();
 
