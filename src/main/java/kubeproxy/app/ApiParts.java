@@ -76,7 +76,7 @@ final class ApiParts implements AutoCloseable {
             gates.serviceTopology(),
             true,
             client(options).accept(),
-            true,
+            gates.enabled(FeatureGates.WATCH_LIST_CLIENT),
             WatchPacing.standard().renewedEvery(options.resyncPeriod()));
     ClusterSource source =
         new ClusterSource(
