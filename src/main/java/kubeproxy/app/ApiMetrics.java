@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import kubeproxy.apiclient.ApiClientObserver;
 import kubeproxy.apiclient.ClientEvent;
 import kubeproxy.apiwatch.KindState;
@@ -195,9 +196,14 @@ final class ApiMetrics implements ApiClientObserver {
         state -> age(state.lastHeardNanos()));
   }
 
+  /// A kind that the server does not have is not shown: it would look like a lost connection.
+  private static Stream<KindState> present(List<KindState> states) {
+    return states.stream().filter(state -> !state.absent());
+  }
+
   /// The same for health.
   List<SourceState> sources(List<KindState> states) {
-    return states.stream()
+    return present(states)
         .map(state -> new SourceState(label(state), state.connected(), silentSeconds(state)))
         .toList();
   }
@@ -239,7 +245,8 @@ final class ApiMetrics implements ApiClientObserver {
         .help("[ALPHA] " + help)
         .labelNames("kind")
         .callback(callback ->
-            states.get().forEach(state -> callback.call(value.applyAsDouble(state), label(state))))
+            present(states.get())
+                .forEach(state -> callback.call(value.applyAsDouble(state), label(state))))
         .register(registry);
   }
 

@@ -65,6 +65,7 @@ class SourceVersionsTest {
           .isEqualTo("/apis/discovery.k8s.io/v1beta1/endpointslices");
       assertThat(follower.objects()).containsEntry(ObjectId.of(SLICE), SLICE);
       assertThat(follower.state(Kind.SERVICE_CIDR).condition()).isEqualTo(Condition.NOT_SERVED);
+      assertThat(follower.state(Kind.SERVICE_CIDR).absent()).isTrue();
     }
   }
 

@@ -11,7 +11,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kubeproxy.apiclient.ClientEvent;
+import kubeproxy.apiwatch.Condition;
+import kubeproxy.apiwatch.KindState;
+import kubeproxy.model.Kind;
 import org.junit.jupiter.api.Test;
 
 /// What the metrics of the API client tell; which there are is a matter of `UpstreamMetricsTest`.
@@ -42,6 +46,41 @@ class ApiMetricsTest {
 
     assertThat(samples("expiry_timestamp"))
         .containsExactly("kubeproxy_client_certificate_expiry_timestamp_seconds 2.0E9");
+  }
+
+  private static KindState state(Kind kind, Condition condition, int failures) {
+    return new KindState(
+        kind,
+        "/x",
+        condition,
+        "",
+        false,
+        failures,
+        0,
+        0,
+        0,
+        0,
+        0,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  @Test
+  void whatTheServerDoesNotHaveLooksNotLikeALostConnection() throws IOException {
+    List<KindState> states =
+        List.of(
+            state(Kind.SERVICE_CIDR, Condition.NOT_SERVED, 0),
+            state(Kind.SERVICE, Condition.NOT_SERVED, 1),
+            state(Kind.NODE, Condition.UNREACHABLE, 1));
+    metrics.watch(() -> states);
+
+    assertThat(samples("source_connected"))
+        .containsExactly(
+            "kubeproxy_source_connected{kind=\"node\"} 0.0",
+            "kubeproxy_source_connected{kind=\"service\"} 0.0");
+    assertThat(samples("service_cidr")).isEmpty();
+    assertThat(metrics.sources(states)).hasSize(2);
   }
 
   @Test
