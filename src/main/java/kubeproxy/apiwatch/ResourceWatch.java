@@ -11,6 +11,7 @@ import kubeproxy.apidecode.ApiDecoder;
 import kubeproxy.apidecode.ApiEvent;
 import kubeproxy.apidecode.ApiResource;
 import kubeproxy.apidecode.EventReader;
+import kubeproxy.text.GoDuration;
 
 /// Follows one kind: gets its state, watches from there, resumes what ends, and lists again what
 /// cannot be resumed, until it is closed. On a thread of its own.
@@ -258,7 +259,7 @@ final class ResourceWatch implements AutoCloseable {
       }
     } catch (IOException e) {
       throw body.wasSilent()
-          ? new IOException("nothing came for " + parts.pacing().silence(), e)
+          ? new IOException("nothing came for " + GoDuration.format(parts.pacing().silence()), e)
           : e;
     }
     if (!heard && !lasted()) {
