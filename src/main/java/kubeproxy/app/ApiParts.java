@@ -29,7 +29,7 @@ final class ApiParts implements AutoCloseable {
     this.source = source;
   }
 
-  private static ClientOptions client(ObjectSource.ApiServer options) {
+  private static ClientOptions client(ObjectSource.ApiServer options, String version) {
     return new ClientOptions(
         options.kubeconfig().map(Path::of),
         options.master(),
@@ -37,19 +37,21 @@ final class ApiParts implements AutoCloseable {
         options.acceptContentTypes(),
         options.qps(),
         options.burst(),
-        "kube-proxy/%s (%s)".formatted(Version.number(), Version.platform()));
+        "kube-proxy/%s (%s)".formatted(version, Version.platform()));
   }
 
   /// Makes the client. Sends nothing.
   ///
+  /// @param version that the server is told of
   /// @throws StartupException if kubeconfig, account or URL make no sense
-  static ApiTransport open(ObjectSource.ApiServer options, ApiClientObserver observer, Logger log)
+  static ApiTransport open(
+      ObjectSource.ApiServer options, String version, ApiClientObserver observer, Logger log)
       throws StartupException {
     if (options.inCluster()) {
       log.info("Neither --kubeconfig nor --master was given; using the Pod's service account");
     }
     try {
-      return ApiClients.open(client(options), observer, log, Surroundings.ofProcess());
+      return ApiClients.open(client(options, version), observer, log, Surroundings.ofProcess());
     } catch (ClientConfigException e) {
       throw new StartupException(String.valueOf(e.getMessage()));
     }
@@ -75,7 +77,7 @@ final class ApiParts implements AutoCloseable {
             // Whoever sets this gate on an old cluster has had to set those that fill slices.
             gates.serviceTopology(),
             true,
-            client(options).accept(),
+            client(options, Version.number()).accept(),
             gates.enabled(FeatureGates.WATCH_LIST_CLIENT),
             WatchPacing.standard().renewedEvery(options.resyncPeriod()));
     ClusterSource source =

@@ -3,6 +3,9 @@ package kubeproxy.app;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,7 +45,7 @@ final class Command {
     try {
       file = configurationFile();
     } catch (IOException e) {
-      return refused("failed complete: " + describe(e));
+      return refused("failed complete: " + describe("read", flags.get(ConfigFileFlags.CONFIG), e));
     }
     return switch (Completion.complete(flags, file)) {
       case Completion.Result.Incomplete(String reason) -> refused(reason);
@@ -65,10 +68,15 @@ final class Command {
         : Optional.of(new ConfigurationText(path, Files.readString(Path.of(path))));
   }
 
-  private static String describe(IOException e) {
-    return e instanceof NoSuchFileException missing
-        ? "open " + missing.getFile() + ": no such file or directory"
-        : e.toString();
+  private static String describe(String what, String file, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "open " + file + ": no such file or directory";
+      case AccessDeniedException _ -> "open " + file + ": permission denied";
+      case CharacterCodingException _ -> what + " " + file + ": it is not in UTF-8";
+      case FileSystemException other when other.getReason() != null ->
+          what + " " + file + ": " + other.getReason();
+      default -> what + " " + file + ": " + e.getMessage();
+    };
   }
 
   private int run(Completion.Result.Complete complete, Optional<ConfigurationText> file) {
@@ -112,7 +120,7 @@ final class Command {
     try {
       Files.writeString(to, ConfigurationWriter.yaml(complete.configuration()));
     } catch (IOException e) {
-      log.error(e, "command failed", "writeConfigTo", to);
+      log.error(null, "command failed", "err", describe("write", to.toString(), e));
       return FAILURE;
     }
     log.info("Wrote configuration", "file", to);

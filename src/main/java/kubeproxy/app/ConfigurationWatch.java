@@ -1,7 +1,6 @@
 package kubeproxy.app;
 
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import kubeproxy.files.FileFollower;
 import kubeproxy.logging.Logger;
 
@@ -12,8 +11,8 @@ final class ConfigurationWatch implements AutoCloseable {
   private final FileFollower follower;
 
   /// @param inForce the text that the configuration in force was made of
-  /// @param reload takes a new text, by one thread at a time
-  ConfigurationWatch(Path file, String inForce, Logger log, Consumer<String> reload) {
+  /// @param listener is told what becomes of the file
+  ConfigurationWatch(Path file, String inForce, Logger log, FileFollower.Listener listener) {
     this.follower =
         new FileFollower(
             file,
@@ -23,7 +22,7 @@ final class ConfigurationWatch implements AutoCloseable {
               @Override
               public void changed(String text) {
                 log.info("Reading the configuration file", "file", file);
-                reload.accept(text);
+                listener.changed(text);
               }
 
               @Override
@@ -34,6 +33,13 @@ final class ConfigurationWatch implements AutoCloseable {
                     file,
                     "reason",
                     reason);
+                listener.unavailable(reason);
+              }
+
+              @Override
+              public void returned(String text) {
+                log.info("Configuration file is back", "file", file);
+                listener.returned(text);
               }
             });
   }

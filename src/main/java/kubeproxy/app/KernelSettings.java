@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import kubeproxy.config.ConntrackOptions;
 import kubeproxy.config.ProxyMode;
@@ -33,6 +34,17 @@ final class KernelSettings {
   /// Sets everything that belongs to this mode.
   void apply(ProxyOptions options, ProxyMode mode) {
     tell(setup.apply(settings(options.conntrack()), setup(options, mode)));
+  }
+
+  /// Sets everything that belongs to this mode, and minds what cannot be set.
+  ///
+  /// @throws StartupException with every setting that is not what it was to be
+  static void applyAll(ProxyOptions options, ProxyMode mode, Logger log) throws StartupException {
+    var failed = new StringJoiner("; ");
+    new KernelSettings(log, setting -> failed.add(setting.toString())).apply(options, mode);
+    if (failed.length() > 0) {
+      throw new StartupException(failed.toString());
+    }
   }
 
   /// Sets `/proc/self/oom_score_adj`.

@@ -20,13 +20,14 @@ import kubeproxy.model.IpFamily;
 import kubeproxy.nftables.apply.NftablesProbe;
 
 /// Finds out which modes this host can carry out, in the network namespace of the thread that
-/// calls. It leaves nothing behind.
+/// calls. It leaves nothing behind, and looks once for what each mode needs.
 final class ModeProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Programs programs;
   private final Set<IpFamily> families;
   private final Map<IpFamily, ToolChoice.Found> tools = new EnumMap<>(IpFamily.class);
+  private final Map<ProxyMode, ModeSupport> known = new EnumMap<>(ProxyMode.class);
 
   /// @param families that this node can have
   ModeProbe(Programs programs, List<IpFamily> families) {
@@ -38,6 +39,16 @@ final class ModeProbe {
   ///
   /// @throws InterruptedException if the thread was interrupted while a program ran
   ModeSupport probe(ProxyMode mode) throws InterruptedException {
+    ModeSupport before = known.get(mode);
+    if (before != null) {
+      return before;
+    }
+    ModeSupport found = look(mode);
+    known.put(mode, found);
+    return found;
+  }
+
+  private ModeSupport look(ProxyMode mode) throws InterruptedException {
     return switch (mode) {
       case NFTABLES -> nftables();
       case IPTABLES -> iptables(this::obstacle);

@@ -21,17 +21,12 @@ import kubeproxy.model.IpFamily;
 ///
 /// @param families IPv4 first; at least one
 /// @param instead why it is not the one that was asked for; empty if it is
-/// @param tools those of iptables that were found while looking for modes, each family looked at
-///     once
+/// @param probe knows what was found while looking for modes
 record ModeSelection(
-    ProxyMode mode,
-    List<IpFamily> families,
-    Optional<String> instead,
-    Map<IpFamily, ToolChoice.Found> tools) {
+    ProxyMode mode, List<IpFamily> families, Optional<String> instead, ModeProbe probe) {
 
   ModeSelection {
     families = List.copyOf(families);
-    tools = Map.copyOf(tools);
   }
 
   /// Asks the host and decides. The choice and its reason are logged.
@@ -62,7 +57,7 @@ record ModeSelection(
           }
         }
         Optional<String> why = instead ? Optional.of(reason) : Optional.empty();
-        yield new ModeSelection(mode, usable, why, probe.tools());
+        yield new ModeSelection(mode, usable, why, probe);
       }
     };
   }
@@ -101,10 +96,10 @@ record ModeSelection(
               options.modes().masquerade(mode).bit(),
               options.modes().userspace().udpIdleTimeout(),
               log);
-      case IPTABLES -> iptables(options, families, tools, log);
-      case IPVS -> new IpvsSetup(options, families, tools, log).opener();
+      case IPTABLES -> iptables(options, families, probe.tools(), log);
+      case IPVS -> new IpvsSetup(options, families, probe.tools(), log).opener();
       case USERSPACE ->
-          new UserspaceSetup(options, families, log)
+          new UserspaceSetup(options, families, probe, log)
               .opener((usable, found) -> iptables(options, usable, found, log));
     };
   }

@@ -26,6 +26,7 @@ import kubeproxy.engine.Inbox;
 import kubeproxy.engine.SyncObserver;
 import kubeproxy.events.ApiEventRecorder;
 import kubeproxy.events.EventRecorder;
+import kubeproxy.files.FileFollower;
 import kubeproxy.kernel.exec.Programs;
 import kubeproxy.kernel.libc.KernelException;
 import kubeproxy.kernel.signal.Hangups;
@@ -87,10 +88,11 @@ final class ProxyServer implements AutoCloseable {
 
   /// Does what needs all privileges, for a process that will run with fewer.
   ///
-  /// @throws StartupException if no mode can run here
+  /// @throws StartupException if no mode can run here, or a setting cannot be changed: who runs
+  ///   after this has fewer privileges
   void initialize() throws StartupException, InterruptedException {
     ModeSelection selection = select();
-    new KernelSettings(log, _ -> {}).apply(options, selection.mode());
+    KernelSettings.applyAll(options, selection.mode(), log);
     log.info("Initialized; exiting because of --init-only", "mode", selection.mode().label());
   }
 
@@ -99,7 +101,8 @@ final class ProxyServer implements AutoCloseable {
   /// @throws StartupException if the kernel cannot be programmed at all
   void start() throws StartupException, InterruptedException {
     takeSignals();
-    log.info("Version info", "version", Version.number(), "java", Runtime.version().toString());
+    String version = Version.reported(options);
+    log.info("Version info", "version", version, "java", Runtime.version().toString());
     opened(HeapLimit.ofProcess()).start();
     String nodeName = NodeName.of(options);
     ModeSelection selection = select();
@@ -167,7 +170,8 @@ final class ProxyServer implements AutoCloseable {
   private void openApi(ProxyMetrics metrics) throws StartupException {
     if (options.source() instanceof ObjectSource.ApiServer server) {
       ApiMetrics observer = new ApiMetrics(metrics.registry(), System::nanoTime, Clock.systemUTC());
-      ApiTransport opened = opened(ApiParts.open(server, observer, log));
+      String version = Version.reported(options);
+      ApiTransport opened = opened(ApiParts.open(server, version, observer, log));
       api = new Api(server, opened, observer);
     }
   }
@@ -278,7 +282,7 @@ final class ProxyServer implements AutoCloseable {
         new ComponentPages(
             () -> ConfigurationWriter.json(accepted.get()),
             flags.texts(),
-            Version.number(),
+            Version.reported(options),
             gates.enabled(FeatureGates.COMPONENT_FLAGZ),
             gates.enabled(FeatureGates.COMPONENT_STATUSZ));
     Optional<IntConsumer> verbosity =
@@ -341,10 +345,23 @@ final class ProxyServer implements AutoCloseable {
                 Path.of(name),
                 file.get().text(),
                 log,
-                text -> {
-                  if (exit) {
-                    end.forRestart(name);
-                  } else {
+                new FileFollower.Listener() {
+                  @Override
+                  public void changed(String text) {
+                    if (exit) {
+                      end.forRestart(name);
+                    } else {
+                      reload.accept(new ConfigurationText(name, text));
+                    }
+                  }
+
+                  @Override
+                  public void unavailable(String reason) {
+                    reload.unreadable(reason);
+                  }
+
+                  @Override
+                  public void returned(String text) {
                     reload.accept(new ConfigurationText(name, text));
                   }
                 }));

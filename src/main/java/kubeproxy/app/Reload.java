@@ -26,7 +26,7 @@ final class Reload {
     UNCHANGED,
     /// What can be changed in a running proxy is in force; the rest waits for a restart.
     RESTART_NEEDED,
-    /// It is invalid; what was in force stays.
+    /// It is invalid or cannot be read; what was in force stays.
     REJECTED;
 
     String label() {
@@ -88,6 +88,11 @@ final class Reload {
       }
       case Completion.Result.Complete complete -> accept(complete);
     }
+  }
+
+  /// There is no text to be had: the next start would fail.
+  void unreadable(String reason) {
+    listener.reloaded(Result.REJECTED, "the configuration file cannot be read: " + reason);
   }
 
   private void accept(Completion.Result.Complete next) {

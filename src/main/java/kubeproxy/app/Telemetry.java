@@ -21,7 +21,8 @@ record Telemetry(ProxyMetrics metrics, HealthState health) {
     }
     Clock clock = Clock.systemUTC();
     Set<IpFamily> families = Set.copyOf(selection.families());
-    BuildDescription build = new BuildDescription(Version.number(), "", Version.platform());
+    BuildDescription build =
+        new BuildDescription(Version.reported(options), "", Version.platform());
     ProxyMetrics metrics = new ProxyMetrics(selection.mode(), families, build, clock);
     options
         .process()

@@ -9,7 +9,6 @@ import kubeproxy.config.ModeOptions;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.config.ProxyOptions;
 import kubeproxy.iptables.apply.ToolChoice;
-import kubeproxy.kernel.exec.Programs;
 import kubeproxy.logging.Logger;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.IpFamily;
@@ -20,7 +19,8 @@ import kubeproxy.relay.PortChoice;
 /// clients send to, as far as it may.
 ///
 /// @param families to be carried out
-record UserspaceSetup(ProxyOptions options, List<IpFamily> families, Logger log) {
+/// @param probe may know already, where other modes were looked for first
+record UserspaceSetup(ProxyOptions options, List<IpFamily> families, ModeProbe probe, Logger log) {
 
   UserspaceSetup {
     families = List.copyOf(families);
@@ -33,7 +33,6 @@ record UserspaceSetup(ProxyOptions options, List<IpFamily> families, Logger log)
 
   /// Makes the opener of the mode.
   ModeOpener opener(IptablesOpener iptables) throws InterruptedException {
-    ModeProbe probe = new ModeProbe(Programs.ofHost(), families);
     ModeSupport found = probe.probe(ProxyMode.IPTABLES);
     List<UserspaceParts.Rules> rules = new ArrayList<>();
     List<IpFamily> byIptables = families.stream().filter(found.families()::contains).toList();

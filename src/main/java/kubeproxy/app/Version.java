@@ -1,11 +1,18 @@
 package kubeproxy.app;
 
+import kubeproxy.config.ProxyOptions;
+
 /// The version of Kubernetes whose proxy this replaces.
 final class Version {
   /// Used where the program does not run from its jar.
   private static final String UNKNOWN = "0.0.0";
 
   private Version() {}
+
+  /// What is reported of a running proxy: its number, or what `--version=v1.35.2` says instead.
+  static String reported(ProxyOptions options) {
+    return options.process().reportedVersion().orElseGet(Version::number);
+  }
 
   /// As in `v1.36.0`.
   static String number() {

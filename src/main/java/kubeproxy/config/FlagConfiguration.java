@@ -143,11 +143,11 @@ final class FlagConfiguration {
   }
 
   private DetectLocal detectLocal() {
-    // A limit of -1 keeps empty parts, which are errors.
+    String given = flags.get(TrafficFlags.CLUSTER_CIDR);
+    // A limit of -1 keeps empty parts, which are errors. Nothing at all is none, as it was for the
+    // older releases: command lines are made from templates.
     List<String> clusterCidrs =
-        flags.given(TrafficFlags.CLUSTER_CIDR)
-            ? Stream.of(flags.get(TrafficFlags.CLUSTER_CIDR).split(",", -1)).toList()
-            : List.of();
+        given.isEmpty() ? List.of() : Stream.of(given.split(",", -1)).toList();
     return new DetectLocal(
         flags.get(TrafficFlags.DETECT_LOCAL_MODE),
         clusterCidrs,

@@ -108,7 +108,7 @@ final class GoNumbers {
   }
 
   private static int prefixLength(String digits) {
-    return Character.isLetter(digits.charAt(1)) ? 2 : 1;
+    return "xbo".indexOf(digits.charAt(1)) >= 0 ? 2 : 1;
   }
 
   /// Whether these are digits of that base, with single underscores between them; after a prefix

@@ -66,12 +66,4 @@ public record LoggingOptions(
       boolean skipLogHeaders,
       boolean addDirHeader,
       String backtraceAt) {}
-
-  /// The streams of the format in use.
-  public Streams streams() {
-    return switch (format) {
-      case TEXT -> text;
-      case JSON -> json;
-    };
-  }
 }

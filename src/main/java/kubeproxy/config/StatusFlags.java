@@ -49,8 +49,8 @@ public final class StatusFlags {
           FlagTypes.STRING,
           "",
           "1.20",
-          "Show metrics that were hidden since this version, which can only be the minor"
-              + " release before this one, as 1.35.");
+          "Show metrics that were hidden since this version, as 1.35. Nothing is hidden, so that"
+              + " it changes nothing.");
   public static final Flag<Integer> HEALTHZ_PORT =
       Flag.of(
               STATUS,

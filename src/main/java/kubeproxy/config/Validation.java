@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import kubeproxy.config.FlagType.Parsed;
+import kubeproxy.config.v1alpha1.ClientConnection;
 import kubeproxy.config.v1alpha1.Conntrack;
 import kubeproxy.config.v1alpha1.DetectLocal;
 import kubeproxy.config.v1alpha1.Ipvs;
@@ -29,6 +31,10 @@ final class Validation {
   private static final String NOT_A_CIDR = "must be a valid CIDR";
   private static final String PRIMARY = "primary";
   private static final String PREVIOUS_MINOR = "1.35";
+
+  /// What was the previous minor for some release that this one replaces.
+  private static final Pattern PREVIOUS_MINORS = Pattern.compile("1\\.(1[6-9]|2[0-9]|3[0-5])");
+
   private static final int MAX_BIT = 31;
   private static final int OOM_RANGE = 1000;
 
@@ -67,7 +73,7 @@ final class Validation {
           "must be userspace, iptables, ipvs, nftables or blank (blank means the best-available"
               + " proxy [currently nftables])");
     }
-    notNegative("ClientConnection.Burst", configuration.clientConnection().burst());
+    clientConnection(configuration.clientConnection());
     userspace(configuration.userspace());
     positive("ConfigSyncPeriod", configuration.configSyncPeriod());
     syncPeriods();
@@ -139,6 +145,14 @@ final class Validation {
   private void oomScoreAdj(int value) {
     if (value < -OOM_RANGE || value > OOM_RANGE) {
       invalid(LINUX + "OOMScoreAdj", value, "must be within the range [-1000, 1000]");
+    }
+  }
+
+  /// Upstream takes rates that no file can hold, and then cannot show its configuration.
+  private void clientConnection(ClientConnection connection) {
+    notNegative("ClientConnection.Burst", connection.burst());
+    if (!Float.isFinite(connection.qps())) {
+      invalid("ClientConnection.QPS", connection.qps(), "must be a finite number");
     }
   }
 
@@ -218,7 +232,7 @@ final class Validation {
   }
 
   private void showHiddenMetrics(String version) {
-    if (!version.isEmpty() && !version.equals(PREVIOUS_MINOR)) {
+    if (!version.isEmpty() && !PREVIOUS_MINORS.matcher(version).matches()) {
       String inner = "showHiddenMetricsForVersion";
       FieldError reason =
           FieldError.invalid(

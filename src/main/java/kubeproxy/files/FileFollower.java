@@ -47,6 +47,9 @@ public final class FileFollower implements AutoCloseable {
     /// There is no text to be had; the last one may be used on. Told once, until there is one again
     /// or another reason why not.
     void unavailable(String reason);
+
+    /// After there was none, the text that was told of last, or known at first, is there again.
+    default void returned(String text) {}
   }
 
   /// What a look found.
@@ -182,10 +185,13 @@ public final class FileFollower implements AutoCloseable {
       }
       switch (found) {
         case Found.Content(String text) -> {
+          boolean wasGone = !reported.isEmpty();
           reported = "";
           if (!text.equals(known)) {
             known = text;
             listener.changed(text);
+          } else if (wasGone) {
+            listener.returned(text);
           }
         }
         case Found.Nothing(String reason) -> {

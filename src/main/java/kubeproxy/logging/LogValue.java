@@ -1,5 +1,7 @@
 package kubeproxy.logging;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +23,9 @@ final class LogValue {
     try {
       return switch (value) {
         case Duration duration -> GoDuration.format(duration);
+        // The message of these two is nothing but the file.
+        case NoSuchFileException error -> error.getMessage() + ": no such file or directory";
+        case AccessDeniedException error -> error.getMessage() + ": permission denied";
         case Throwable error ->
             error.getMessage() == null ? error.getClass().getName() : error.getMessage();
         default -> Objects.requireNonNullElse(value.toString(), "null");

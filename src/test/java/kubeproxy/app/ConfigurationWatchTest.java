@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kubeproxy.files.FileFollower;
 import kubeproxy.testing.RecordingLogger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,7 @@ class ConfigurationWatchTest {
   void handsOverWhatChangesAndWhatItIsAskedFor(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("config.yaml"), "mode: nftables\n");
     try (ConfigurationWatch watch =
-        new ConfigurationWatch(file, "mode: nftables\n", log, texts::add)) {
+        new ConfigurationWatch(file, "mode: nftables\n", log, listener())) {
       watch.start();
       watch.reloadNow();
       assertThat(texts.remove()).isEqualTo("mode: nftables\n");
@@ -30,9 +31,23 @@ class ConfigurationWatchTest {
       assertThat(texts.poll(20, TimeUnit.SECONDS)).isEqualTo("mode: iptables\n");
       Files.delete(file);
       watch.reloadNow();
-      assertThat(texts).isEmpty();
+      assertThat(texts.remove()).startsWith("unavailable: ");
       assertThat(log.lines().getLast())
           .startsWith("W Configuration file cannot be read; the configuration in force stays");
     }
+  }
+
+  private FileFollower.Listener listener() {
+    return new FileFollower.Listener() {
+      @Override
+      public void changed(String text) {
+        texts.add(text);
+      }
+
+      @Override
+      public void unavailable(String reason) {
+        texts.add("unavailable: " + reason);
+      }
+    };
   }
 }

@@ -67,12 +67,13 @@ class ModeProbeTest {
     RecordingLogger log = new RecordingLogger();
     ModeSelection selection = select(ProxyMode.IPTABLES, counted, log);
     assertThat(calls).doesNotHaveDuplicates();
-    assertThat(selection.tools().keySet()).containsExactlyInAnyOrder(IpFamily.values());
+    assertThat(selection.probe().tools().keySet()).containsExactlyInAnyOrder(IpFamily.values());
     assertThat(log.lines().getFirst())
         .isEqualTo(
             "I Using proxy mode mode=iptables requested=iptables reason=it was asked for;"
                 + " iptables-nft v1.8.9 (nf_tables); ip6tables-nft v1.8.9 (nf_tables)");
-    assertThat(Objects.requireNonNull(selection.tools().get(IpFamily.IPV6)).tools().toString())
+    assertThat(
+            Objects.requireNonNull(selection.probe().tools().get(IpFamily.IPV6)).tools().toString())
         .isEqualTo("ip6tables-nft v1.8.9 (nf_tables)");
   }
 
@@ -96,6 +97,21 @@ class ModeProbeTest {
                 + " reason=iptables cannot be used: no iptables for IPv4: cannot run iptables-nft:"
                 + " No such file; cannot run iptables-legacy: No such file; cannot run iptables:"
                 + " No such file; no iptables for IPv6: ");
+  }
+
+  /// A host without iptables may let each attempt wait for its patience.
+  @Test
+  void theUserspaceModeAsksForNothingThatIsKnown() throws Exception {
+    List<String> calls = new ArrayList<>();
+    Programs none =
+        (call, _) -> {
+          calls.add(call.toString());
+          return new ProgramEnd.NotStarted("No such file");
+        };
+    ModeSelection selection = select(ProxyMode.IPTABLES, none, new RecordingLogger());
+    int before = calls.size();
+    assertThat(selection.probe().probe(ProxyMode.IPTABLES).reason()).contains("No such file");
+    assertThat(calls).isNotEmpty().hasSize(before);
   }
 
   @Test

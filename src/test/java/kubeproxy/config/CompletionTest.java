@@ -269,6 +269,7 @@ class CompletionTest {
 
   @Test
   void detectsLocalTrafficInFourWays() {
+    assertThat(options("--cluster-cidr=").traffic()).isEqualTo(options().traffic());
     assertThat(options("--cluster-cidr=10.0.0.0/8,fd00::/8").traffic().detectLocal())
         .isEqualTo(
             new DetectLocal.ByClusterCidr(

@@ -170,7 +170,21 @@ class FeatureGatesTest {
     both.retainAll(GoneGates.ALL);
     assertThat(both).isEmpty();
     assertThat(names).allMatch(name -> name.matches("[A-Z][A-Za-z0-9]+"));
-    assertThat(GoneGates.ALL).allMatch(name -> name.matches("[A-Z][A-Za-z0-9]+"));
+    assertThat(GoneGates.ALL).allMatch(name -> name.matches("[A-Za-z0-9]+"));
+  }
+
+  /// `csiMigrationRBD` is how 1.23 spelled it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SupportIPVSProxyMode", "PodPriority", "DefaultIngressClass", "csiMigrationRBD"})
+  void knowsGatesThatNoPageOf117Or136Has(String name) {
+    assertThat(resolved(Map.of(name, true)).warnings()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Accelerators", "MountPropagation", "DebugContainers"})
+  void gatesThatWereGoneBefore117AreUnknown(String name) {
+    assertThat(refusal(Map.of(name, true))).isEqualTo("unrecognized feature gate: " + name);
   }
 
   @Test

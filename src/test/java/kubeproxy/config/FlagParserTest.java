@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlagParserTest {
   private static final Flag<Boolean> SWITCH = flag("a-switch", FlagTypes.BOOL, false);
@@ -153,6 +154,12 @@ class FlagParserTest {
   })
   void readsNumbers(String text, int expected) {
     assertThat(value(NUMBER, "--number=" + text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0z1", "08", "0x", "0b2", "0_", "1__0", "2147483648"})
+  void refusesWhatIsNoNumber(String text) {
+    assertThat(error("--number=" + text)).contains(": strconv.ParseInt: parsing ");
   }
 
   @ParameterizedTest

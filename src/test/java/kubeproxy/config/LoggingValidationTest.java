@@ -70,7 +70,7 @@ class LoggingValidationTest {
                     """)
                 .options()
                 .logging()
-                .streams())
+                .text())
         .isEqualTo(new LoggingOptions.Streams(true, 1));
   }
 

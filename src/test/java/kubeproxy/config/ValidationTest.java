@@ -101,9 +101,9 @@ class ValidationTest {
             + " \"primary\": can't use both 'primary' and CIDRs",
         "nodePortAddresses: [primary, primary] | NodePortAddresses[0]: Invalid value:"
             + " \"primary\": can't use both 'primary' and CIDRs",
-        "showHiddenMetricsForVersion: '1.34' | ShowHiddenMetricsForVersion: Invalid value:"
-            + " \"1.34\": invalid showHiddenMetricsForVersion: showHiddenMetricsForVersion: Invalid"
-            + " value: \"1.34\": must be omitted or have the value '1.35'; only the previous minor"
+        "showHiddenMetricsForVersion: '1.36' | ShowHiddenMetricsForVersion: Invalid value:"
+            + " \"1.36\": invalid showHiddenMetricsForVersion: showHiddenMetricsForVersion: Invalid"
+            + " value: \"1.36\": must be omitted or have the value '1.35'; only the previous minor"
             + " version is allowed",
         "detectLocalMode: x | DetectLocalMode: Unsupported value: \"x\": supported values:"
             + " \"ClusterCIDR\", \"NodeCIDR\", \"BridgeInterface\", \"InterfaceNamePrefix\", \"\"",
@@ -162,6 +162,7 @@ class ValidationTest {
         "clusterCIDR: 10.0.0.1/8",
         "clusterCIDR: fd00::1/8,10.0.0.0/8",
         "showHiddenMetricsForVersion: '1.35'",
+        "showHiddenMetricsForVersion: '1.16'",
         "conntrack: {maxPerCore: 0, min: 0}",
         "clientConnection: {qps: -1}",
         "mode: userspace",
@@ -228,8 +229,11 @@ class ValidationTest {
             + " must be greater than 0",
         "--udp-timeout=0 | UDPIdleTimeout: Invalid value: \"0s\": must be greater than 0",
         "--config-sync-period=0 | ConfigSyncPeriod: Invalid value: \"0s\": must be greater than 0",
-        "--cluster-cidr= | DetectLocalConfiguration.ClusterCIDRs[0]: Invalid value: \"\": must be a"
-            + " valid CIDR block (e.g. 10.100.0.0/16 or fde4:8dba:82e1::/48)",
+        "--cluster-cidr=10.0.0.0/8, | DetectLocalConfiguration.ClusterCIDRs[1]: Invalid value:"
+            + " \"\": must be a valid CIDR block (e.g. 10.100.0.0/16 or fde4:8dba:82e1::/48)",
+        "--kube-api-qps=NaN | ClientConnection.QPS: Invalid value: NaN: must be a finite number",
+        "--kube-api-qps=-Inf | ClientConnection.QPS: Invalid value: -Infinity: must be a finite"
+            + " number",
         "--proxy-mode=ipvs --ipvs-sync-period=0 | SyncPeriod: Invalid value: \"0s\": must be"
             + " greater than 0",
       })

@@ -128,6 +128,12 @@ class LifeCycleTest {
         assertThat(answersOnSecondAddress()).as("the bad file changed something").isFalse();
         client.awaitMore(CONNECTIONS_EACH);
 
+        Files.delete(config);
+        proxy.awaitMetric(RELOADS.formatted("rejected", 2));
+        proxy.awaitLog("Configuration file cannot be read; the configuration in force stays");
+        replaceConfig(FIRST_ADDRESS);
+        proxy.awaitMetric("kubeproxy_config_last_reload_successful 1.0");
+
         replaceConfig(FIRST_ADDRESS.replace("mode: nftables", "mode: iptables"));
         proxy.awaitMetric(RELOADS.formatted("restart_needed", 1));
         proxy.awaitLog("wait for a restart of kube-proxy");
@@ -310,6 +316,19 @@ class LifeCycleTest {
       assertThat(proxy.awaitExit()).as(proxy.log()).isZero();
       assertThat(proxy.log()).contains("Initialized; exiting because of --init-only");
       assertThat(node.namespace().exec("nft", "list", "tables")).doesNotContain("kube-proxy");
+    }
+  }
+
+  /// The kernel lets only the first network namespace have this one.
+  @Test
+  void initOnlyFailsWithASettingThatCannotBeChanged() throws Exception {
+    Files.writeString(
+        config, ALL_ADDRESSES.replace("maxPerCore: 0, min: 0", "maxPerCore: 1, min: 1000003"));
+    try (ProxyProcess proxy = start("--init-only")) {
+      assertThat(proxy.awaitExit()).as(proxy.log()).isOne();
+      assertThat(proxy.log())
+          .contains("reason=\"cannot set /proc/sys/net/netfilter/nf_conntrack_max to 1000003: ")
+          .doesNotContain("Initialized");
     }
   }
 

@@ -52,6 +52,11 @@ class FileFollowerTest {
               public void unavailable(String reason) {
                 told.add("unavailable");
               }
+
+              @Override
+              public void returned(String text) {
+                told.add("returned " + text);
+              }
             });
     follower.start();
   }
@@ -119,12 +124,13 @@ class FileFollowerTest {
   }
 
   @Test
-  void aFileThatGoesAwayIsToldOnceAndItsReturnWithTheSameTextIsNot() throws Exception {
+  void aFileThatGoesAwayIsToldOnceAndItsReturnWithTheSameTextIsNoChange() throws Exception {
     Files.writeString(file, "one");
     follow(file, "one");
     Files.delete(file);
     assertThat(next()).isEqualTo("unavailable");
     Files.writeString(file, "one");
+    assertThat(next()).isEqualTo("returned one");
     Files.writeString(folder.resolve("other"), "");
     Files.writeString(file, "two");
     assertThat(next()).isEqualTo("two");

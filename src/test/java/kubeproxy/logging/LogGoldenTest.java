@@ -1,5 +1,7 @@
 package kubeproxy.logging;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,7 +26,9 @@ class LogGoldenTest {
           info(0, "Labels", "labels", Map.of("zone", "a", "big", true), "none", null),
           event(Severity.WARNING, null, "Odd", "service", "ns/name", "ratio", 0.5),
           event(Severity.ERROR, new IllegalStateException("it \"broke\""), "Failed", "try", 2),
-          event(Severity.ERROR, new IllegalStateException("a: b\n c"), "Failed"));
+          event(Severity.ERROR, new IllegalStateException("a: b\n c"), "Failed"),
+          event(Severity.ERROR, new NoSuchFileException("/f"), "Failed"),
+          event(Severity.ERROR, new AccessDeniedException("/f"), "Failed"));
 
   private static LogEvent info(int level, String message, @Nullable Object... pairs) {
     return new LogEvent(Severity.INFO, level, TIME, CALLER, message, null, pairs);

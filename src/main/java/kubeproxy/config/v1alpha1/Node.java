@@ -32,6 +32,11 @@ sealed interface Node {
                 + "|\\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|\\.(?:inf|Inf|INF))"
                 + "|\\.(?:nan|NaN|NAN)");
 
+    /// Whether it is, as a key, no name but says that other mappings are part of this one.
+    boolean isMerge() {
+      return plain && text.equals("<<");
+    }
+
     boolean isNull() {
       return plain && NULL.contains(text);
     }

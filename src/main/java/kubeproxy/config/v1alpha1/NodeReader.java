@@ -2,10 +2,12 @@ package kubeproxy.config.v1alpha1;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -114,16 +116,47 @@ final class NodeReader {
   private Node fields(Event start) throws MalformedDocument {
     enter(start);
     List<Node.Field> fields = new ArrayList<>();
+    List<Node> merged = new ArrayList<>();
     Event event = events.next();
     while (event.getEventId() != Event.ID.MappingEnd) {
       if (!(node(event) instanceof Node.Scalar key)) {
         throw new MalformedDocument(line(event), column(event), "a key must be a single value");
       }
-      fields.add(new Node.Field(key, node(events.next())));
+      Node value = node(events.next());
+      if (key.isMerge()) {
+        merged.add(value);
+      } else {
+        fields.add(new Node.Field(key, value));
+      }
       event = events.next();
     }
     depth--;
+    for (Node from : merged) {
+      merge(fields, from, true);
+    }
     return new Node.Fields(fields, line(start), column(start));
+  }
+
+  /// Adds the fields of other mappings whose names are not there yet, as YAML 1.1 has it.
+  private static void merge(List<Node.Field> into, Node from, boolean several)
+      throws MalformedDocument {
+    switch (from) {
+      case Node.Fields mapping -> {
+        Set<String> there = new HashSet<>();
+        into.forEach(field -> there.add(field.key().text()));
+        mapping.fields().stream()
+            .filter(field -> !there.contains(field.key().text()))
+            .forEach(into::add);
+      }
+      case Node.Items list when several -> {
+        for (Node each : list.nodes()) {
+          merge(into, each, false);
+        }
+      }
+      case Node.Items _, Node.Scalar _ ->
+          throw new MalformedDocument(
+              from.line(), from.column(), "what << merges must be a mapping or a list of them");
+    }
   }
 
   private Node alias(AliasEvent event) throws MalformedDocument {

@@ -68,7 +68,8 @@ final class YamlText {
   }
 
   private void scalar(String text) {
-    if (!new Node.Scalar(text, true, 1, 1).isText()) {
+    Node.Scalar unquoted = new Node.Scalar(text, true, 1, 1);
+    if (!unquoted.isText() || unquoted.isMerge()) {
       target.append('"').append(text).append('"');
     } else if (isPlain(text)) {
       target.append(text);

@@ -105,6 +105,26 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void mergesMappingsAsYaml11Does() {
+    KubeProxyConfiguration read =
+        configuration(
+            """
+            iptables: &some {masqueradeBit: 3, syncPeriod: 7s}
+            nftables:
+              <<: [*some, {syncPeriod: 9s, minSyncPeriod: 2s}]
+              masqueradeBit: 4
+            """);
+    assertThat(read.nftables())
+        .isEqualTo(new Nftables(4, false, Duration.ofSeconds(7), Duration.ofSeconds(2)));
+    assertThat(ConfigurationReader.read("f.yaml", HEAD + "nftables: {<<: 5}\n"))
+        .isEqualTo(
+            new Read.Refused(
+                "failed to decode: f.yaml:3:16: what << merges must be a mapping or a list of"
+                    + " them"));
+    assertThat(known(HEAD + "'<<': 5\n").warnings()).hasSize(1);
+  }
+
+  @Test
   @SuppressWarnings("StringConcatToTextBlock") // Tabs and line breaks of both kinds are the point.
   void readsJsonAsPeopleIndentIt() {
     String text =

@@ -16,7 +16,7 @@ public final class Traffic implements AutoCloseable {
   /// How long to wait for TCP to be refused. A reset takes well under a millisecond. An ICMP error
   /// can arrive while the kernel is still busy connecting, and then counts only when the SYN is
   /// repeated after a second: that would not pass.
-  public static final Duration FOR_A_RESET = Duration.ofMillis(500);
+  public static final Duration FOR_A_RESET = Duration.ofMillis(900);
 
   /// How long to wait where no answer should come. An answer takes well under a millisecond here;
   /// TCP asks a second time only after a second.
