@@ -63,7 +63,8 @@ public final class ApiWatch {
   }
 
   private static ClusterOptions variant(String accept, boolean streams) {
-    return new ClusterOptions("node-00", true, true, accept, streams, WatchPacing.standard());
+    return new ClusterOptions(
+        "node-00", true, false, true, accept, streams, WatchPacing.standard());
   }
 
   private ApiTransport client() throws ClientConfigException {

@@ -33,7 +33,9 @@ final class InCluster {
     Path authority = surroundings.serviceAccount().resolve("ca.crt");
     // As upstream, a Pod without the file trusts whom its image trusts.
     Optional<PemSource> source =
-        Files.exists(authority) ? Optional.of(new PemSource.InFile(authority)) : Optional.empty();
+        Files.exists(authority)
+            ? Optional.of(new PemSource.InFile(authority, ""))
+            : Optional.empty();
     return new Connection(
         server,
         source,

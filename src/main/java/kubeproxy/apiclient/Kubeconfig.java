@@ -131,7 +131,10 @@ final class Kubeconfig {
       String origin = fields.source() + ": " + fields.path(data);
       return Optional.of(new PemSource.Inline(origin, new Secret(inline)));
     }
-    return fields.optionalText(name).map(path -> new PemSource.InFile(file.resolveSibling(path)));
+    String namedBy = fields.source() + ": " + fields.path(name);
+    return fields
+        .optionalText(name)
+        .map(path -> new PemSource.InFile(file.resolveSibling(path), namedBy));
   }
 
   /// The fields of a user that are no certificates.

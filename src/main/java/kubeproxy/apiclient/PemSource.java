@@ -6,7 +6,9 @@ import java.nio.file.Path;
 sealed interface PemSource {
 
   /// In a file of their own, which may be replaced at any time.
-  record InFile(Path file) implements PemSource {}
+  ///
+  /// @param namedBy what names the file, for messages; empty for one that always is where it is
+  record InFile(Path file, String namedBy) implements PemSource {}
 
   /// In the kubeconfig itself.
   ///

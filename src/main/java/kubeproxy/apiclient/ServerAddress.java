@@ -17,6 +17,10 @@ final class ServerAddress {
   static URI parse(String source, String field, String text, boolean secure)
       throws ClientConfigException {
     boolean schemeless = !text.contains("://");
+    if (hasUser(schemeless ? text : text.substring(text.indexOf("://") + 3))) {
+      // Said before anything that quotes the text.
+      throw new ClientConfigException(source, field, "must not hold user and password");
+    }
     URI uri;
     try {
       uri = new URI(schemeless ? (secure ? "https://" : "http://") + text : text);
@@ -25,9 +29,6 @@ final class ServerAddress {
     }
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     String path = uri.getRawPath().replaceAll("/+$", "");
-    if (uri.getUserInfo() != null) {
-      throw new ClientConfigException(source, field, "must not hold user and password");
-    }
     if (!scheme.equals("http") && !scheme.equals("https")) {
       throw new ClientConfigException(
           source, field, "must begin with https:// or http://: \"" + text + "\"");
@@ -37,5 +38,10 @@ final class ServerAddress {
           source, field, "must be a URL, or host and port: \"" + text + "\"");
     }
     return URI.create(scheme + "://" + uri.getRawAuthority() + path);
+  }
+
+  private static boolean hasUser(String withoutScheme) {
+    int slash = withoutScheme.indexOf('/');
+    return (slash < 0 ? withoutScheme : withoutScheme.substring(0, slash)).contains("@");
   }
 }

@@ -42,7 +42,7 @@ record Setup(Connection connection, TlsMaterial material, FileStamps stamps) {
   }
 
   private static void addFile(PemSource source, List<Path> files) {
-    if (source instanceof PemSource.InFile(Path file)) {
+    if (source instanceof PemSource.InFile(Path file, _)) {
       files.add(file);
     }
   }
@@ -83,12 +83,13 @@ record Setup(Connection connection, TlsMaterial material, FileStamps stamps) {
   private static Authority text(PemSource source) throws ClientConfigException {
     return switch (source) {
       case PemSource.Inline(String origin, Secret text) -> new Authority(origin, text.reveal());
-      case PemSource.InFile(Path file) -> {
+      case PemSource.InFile(Path file, String namedBy) -> {
         try {
           // What is outside of the blocks may be of any encoding.
           yield new Authority("file " + file, Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-          throw new ClientConfigException("file " + file, "", FileProblem.describe(e));
+          String place = namedBy.isEmpty() ? "file " + file : namedBy + ": file " + file;
+          throw new ClientConfigException(place, "", FileProblem.describe(e));
         }
       }
     };

@@ -96,7 +96,7 @@ final class StreamedResponse implements ApiResponse {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      int count = ended ? -1 : source().read(into, offset, length);
+      int count = ended ? -1 : readMore(into, offset, length);
       if (count < 0) {
         ended = true;
         close();
@@ -105,6 +105,21 @@ final class StreamedResponse implements ApiResponse {
         bytes.addAndGet(count);
       }
       return count;
+    }
+
+    /// The stream of the JDK says "closed" of whatever happened, and why in the cause.
+    private int readMore(byte[] into, int offset, int length) throws IOException {
+      try {
+        return source().read(into, offset, length);
+      } catch (IOException e) {
+        Throwable cause = e.getCause();
+        if (cause == null) {
+          throw e;
+        }
+        String reason = cause.getMessage();
+        String why = reason == null ? cause.getClass().getSimpleName() : reason;
+        throw new IOException("the answer of API server " + host + " broke off: " + why, e);
+      }
     }
 
     @Override

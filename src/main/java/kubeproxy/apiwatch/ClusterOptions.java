@@ -5,6 +5,8 @@ package kubeproxy.apiwatch;
 /// @param nodeName our own Node; no other is read
 /// @param endpointSlices whether EndpointSlices are wanted, in the best version that the server
 ///     has, with core/v1 Endpoints as the last resort; otherwise only those
+/// @param oldSlices whether to take EndpointSlices also from servers before 1.19, which fill all of
+///     them only if they are told to; otherwise core/v1 Endpoints are taken from those
 /// @param serviceCidrs whether ServiceCIDRs are wanted, if the server has them
 /// @param accept the `Accept` header of all lists and watches
 /// @param streamInitialState whether to try streaming lists (KEP-3157) before ordinary ones
@@ -12,6 +14,7 @@ package kubeproxy.apiwatch;
 public record ClusterOptions(
     String nodeName,
     boolean endpointSlices,
+    boolean oldSlices,
     boolean serviceCidrs,
     String accept,
     boolean streamInitialState,
@@ -23,12 +26,13 @@ public record ClusterOptions(
 
   /// Everything, in protobuf, by streaming lists where there are such.
   public static ClusterOptions standard(String nodeName) {
-    return new ClusterOptions(nodeName, true, true, PROTOBUF_OR_JSON, true, WatchPacing.standard());
+    return new ClusterOptions(
+        nodeName, true, false, true, PROTOBUF_OR_JSON, true, WatchPacing.standard());
   }
 
   /// The same with other times.
   public ClusterOptions withPacing(WatchPacing other) {
     return new ClusterOptions(
-        nodeName, endpointSlices, serviceCidrs, accept, streamInitialState, other);
+        nodeName, endpointSlices, oldSlices, serviceCidrs, accept, streamInitialState, other);
   }
 }

@@ -76,7 +76,7 @@ public final class ClusterSource implements AutoCloseable {
   private static List<KindSources> wanted(ClusterOptions options) {
     List<KindSources> wanted = new ArrayList<>();
     wanted.add(KindSources.services());
-    wanted.add(KindSources.endpoints(options.endpointSlices()));
+    wanted.add(KindSources.endpoints(options.endpointSlices(), options.oldSlices()));
     wanted.add(KindSources.node(options.nodeName()));
     if (options.serviceCidrs()) {
       wanted.add(KindSources.serviceCidrs());

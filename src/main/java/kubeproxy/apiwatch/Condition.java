@@ -1,5 +1,8 @@
 package kubeproxy.apiwatch;
 
+import java.io.IOException;
+import kubeproxy.apidecode.MalformedBody;
+
 /// How it stands with one kind.
 public enum Condition {
   /// Nothing has been heard yet.
@@ -19,5 +22,14 @@ public enum Condition {
   /// What came could not be understood.
   MALFORMED,
   /// The server has no such resource, in no version that we know.
-  NOT_SERVED
+  NOT_SERVED;
+
+  /// The one that a failure means.
+  static Condition of(IOException failure) {
+    return switch (failure) {
+      case ApiFailure refusal -> refusal.condition();
+      case MalformedBody _, WentBackException _ -> MALFORMED;
+      default -> UNREACHABLE;
+    };
+  }
 }

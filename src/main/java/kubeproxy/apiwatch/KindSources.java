@@ -2,6 +2,7 @@ package kubeproxy.apiwatch;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kubeproxy.apidecode.ApiResource;
 import kubeproxy.model.Kind;
 
@@ -10,6 +11,7 @@ import kubeproxy.model.Kind;
 /// @param resources from the best to the last resort
 /// @param selectors parameters of the query that leave out what a node proxy has no use for
 /// @param olderSelectors the same for servers that refuse the former; they may leave out less
+/// @param perhapsUnfilled of the resources, those that old servers have but do not fill
 /// @param optional whether one can do without: servers that do not have it, or do not let us, are
 ///     no reason to wait
 record KindSources(
@@ -17,6 +19,7 @@ record KindSources(
     List<ApiResource> resources,
     List<Map.Entry<String, String>> selectors,
     List<Map.Entry<String, String>> olderSelectors,
+    Set<ApiResource> perhapsUnfilled,
     boolean optional) {
 
   private static final String LABELS = "labelSelector";
@@ -28,6 +31,7 @@ record KindSources(
     resources = List.copyOf(resources);
     selectors = List.copyOf(selectors);
     olderSelectors = List.copyOf(olderSelectors);
+    perhapsUnfilled = Set.copyOf(perhapsUnfilled);
   }
 
   /// Services that are ours and have an address. Older servers cannot select by the
@@ -38,13 +42,15 @@ record KindSources(
         List.of(ApiResource.SERVICES),
         List.of(Map.entry(LABELS, NOT_FOREIGN), Map.entry(FIELDS, "spec.clusterIP!=None")),
         List.of(Map.entry(LABELS, NOT_FOREIGN + "," + NOT_HEADLESS)),
+        Set.of(),
         false);
   }
 
   /// EndpointSlices, or what older servers have instead.
   ///
   /// @param slices whether EndpointSlices are wanted at all; otherwise only core/v1 Endpoints
-  static KindSources endpoints(boolean slices) {
+  /// @param oldSlices whether servers are taken to fill those that they have
+  static KindSources endpoints(boolean slices, boolean oldSlices) {
     List<Map.Entry<String, String>> selectors = List.of(Map.entry(LABELS, NOT_HEADLESS));
     List<ApiResource> resources =
         slices
@@ -53,13 +59,15 @@ record KindSources(
                 ApiResource.ENDPOINT_SLICES_V1BETA1,
                 ApiResource.ENDPOINTS)
             : List.of(ApiResource.ENDPOINTS);
-    return new KindSources(Kind.ENDPOINT_SLICE, resources, selectors, selectors, false);
+    Set<ApiResource> unfilled = oldSlices ? Set.of() : Set.of(ApiResource.ENDPOINT_SLICES_V1BETA1);
+    return new KindSources(Kind.ENDPOINT_SLICE, resources, selectors, selectors, unfilled, false);
   }
 
   /// Our own Node.
   static KindSources node(String name) {
     List<Map.Entry<String, String>> selectors = List.of(Map.entry(FIELDS, "metadata.name=" + name));
-    return new KindSources(Kind.NODE, List.of(ApiResource.NODES), selectors, selectors, true);
+    return new KindSources(
+        Kind.NODE, List.of(ApiResource.NODES), selectors, selectors, Set.of(), true);
   }
 
   /// ServiceCIDRs.
@@ -69,6 +77,7 @@ record KindSources(
         List.of(ApiResource.SERVICE_CIDRS_V1, ApiResource.SERVICE_CIDRS_V1BETA1),
         List.of(),
         List.of(),
+        Set.of(),
         true);
   }
 

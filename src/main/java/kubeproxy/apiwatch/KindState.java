@@ -34,6 +34,12 @@ public record KindState(
     OptionalLong lastListNanos,
     OptionalLong lastHeardNanos) {
 
+  /// Whether the server does not have this kind, and one can do without: then there is nothing to
+  /// hear of.
+  public boolean absent() {
+    return condition == Condition.NOT_SERVED && failures == 0;
+  }
+
   /// Whether changes are being heard of now, as far as can be told.
   public boolean connected() {
     return condition == Condition.CONNECTED;

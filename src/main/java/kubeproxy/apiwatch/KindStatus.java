@@ -78,8 +78,11 @@ final class KindStatus {
     return ++failures;
   }
 
+  /// The server does not have it, which is no failure.
   synchronized void absent() {
     condition = Condition.NOT_SERVED;
+    failures = 0;
+    detail = "";
   }
 
   synchronized void synced() {

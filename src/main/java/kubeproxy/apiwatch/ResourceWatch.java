@@ -11,7 +11,7 @@ import kubeproxy.apidecode.ApiDecoder;
 import kubeproxy.apidecode.ApiEvent;
 import kubeproxy.apidecode.ApiResource;
 import kubeproxy.apidecode.EventReader;
-import kubeproxy.apidecode.MalformedBody;
+import kubeproxy.text.GoDuration;
 
 /// Follows one kind: gets its state, watches from there, resumes what ends, and lists again what
 /// cannot be resumed, until it is closed. On a thread of its own.
@@ -135,6 +135,9 @@ final class ResourceWatch implements AutoCloseable {
   /// One connection's worth of work.
   private void step() throws IOException, InterruptedException {
     lookForBetter();
+    if (listWanted && isUnfilled(choice.present()) && choice.next()) {
+      startOver();
+    }
     status.reads(choice.present().path());
     if (listWanted) {
       selectors = sources.selectors();
@@ -183,10 +186,8 @@ final class ResourceWatch implements AutoCloseable {
     status.synced();
     output.synced(sources.kind());
     succeeded();
-    parts
-        .log()
-        .v(2)
-        .info("Listed", "resource", choice.present().path(), "objects", fold.known().size());
+    String path = choice.present().path();
+    parts.log().v(2).info("Listed", "resource", path, "objects", fold.known().size());
   }
 
   /// Gets the state by a watch that begins with it, and goes on with that watch. Returns false if
@@ -204,21 +205,30 @@ final class ResourceWatch implements AutoCloseable {
       return false;
     }
     try (WatchedBody body = opened) {
-      KnownObjects.Draft draft = draft(false);
       EventReader events = reader(body);
-      return switch (InitialStream.read(events, body, draft)) {
-        case InitialStream.Outcome.Complete complete -> {
-          took(draft, complete.version());
-          body.allowSilence(parts.pacing().silence());
-          follow(body, events);
-          yield true;
-        }
-        case InitialStream.Outcome.Endless endless -> {
-          noStreams(endless.why());
-          yield false;
-        }
-      };
+      if (!tookInitial(body, events)) {
+        return false;
+      }
+      body.allowSilence(parts.pacing().silence());
+      follow(body, events);
+      return true;
     }
+  }
+
+  /// Takes the state that a watch begins with. A method of its own, because the draft holds all
+  /// objects: a frame that runs for minutes, and only once, would keep them from being collected.
+  private boolean tookInitial(WatchedBody body, EventReader events) throws IOException {
+    KnownObjects.Draft draft = draft(false);
+    return switch (InitialStream.read(events, body, draft)) {
+      case InitialStream.Outcome.Complete complete -> {
+        took(draft, complete.version());
+        yield true;
+      }
+      case InitialStream.Outcome.Endless endless -> {
+        noStreams(endless.why());
+        yield false;
+      }
+    };
   }
 
   private void noStreams(String why) {
@@ -249,7 +259,7 @@ final class ResourceWatch implements AutoCloseable {
       }
     } catch (IOException e) {
       throw body.wasSilent()
-          ? new IOException("nothing came for " + parts.pacing().silence(), e)
+          ? new IOException("nothing came for " + GoDuration.format(parts.pacing().silence()), e)
           : e;
     }
     if (!heard && !lasted()) {
@@ -278,13 +288,17 @@ final class ResourceWatch implements AutoCloseable {
     }
     recheckedNanos = now();
     for (ApiResource better : choice.better()) {
-      if (served.offers(requests(better))) {
+      if (!isUnfilled(better) && served.offers(requests(better))) {
         parts.log().info("The API server has it now", "resource", better.path());
         choice.take(better);
         startOver();
         return;
       }
     }
+  }
+
+  private boolean isUnfilled(ApiResource resource) throws IOException, InterruptedException {
+    return sources.perhapsUnfilled().contains(resource) && !served.fillsSlices();
   }
 
   private void startOver() {
@@ -298,7 +312,7 @@ final class ResourceWatch implements AutoCloseable {
     if (closing) {
       return;
     }
-    Condition condition = condition(failure);
+    Condition condition = Condition.of(failure);
     boolean useful = lasted();
     try {
       if (lacksResource(failure)) {
@@ -314,11 +328,11 @@ final class ResourceWatch implements AutoCloseable {
           return;
         }
       }
+      boolean atOnce = plan(failure) && useful;
+      int failures = status.failed(condition, String.valueOf(failure.getMessage()));
       if (sources.optional() && condition == Condition.FORBIDDEN) {
         output.synced(sources.kind());
       }
-      boolean atOnce = plan(failure) && useful;
-      int failures = status.failed(condition, String.valueOf(failure.getMessage()));
       if (failures % parts.pacing().relistAfterFailures() == 0) {
         listWanted = true;
       }
@@ -333,14 +347,6 @@ final class ResourceWatch implements AutoCloseable {
   private static String describe(IOException failure) {
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
-  }
-
-  private static Condition condition(IOException failure) {
-    return switch (failure) {
-      case ApiFailure refusal -> refusal.condition();
-      case MalformedBody _, WentBackException _ -> Condition.MALFORMED;
-      default -> Condition.UNREACHABLE;
-    };
   }
 
   private boolean lacksResource(IOException failure) throws InterruptedException {

@@ -2,13 +2,21 @@ package kubeproxy.apiwatch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import kubeproxy.apiclient.ApiRequest;
 import kubeproxy.apidecode.ApiResource;
+import kubeproxy.apidecode.MalformedBody;
 
 /// Asks the server what it has.
 final class ServedResources {
   /// Discovery documents of one group have some kilobytes.
   private static final int MAX_BYTES = 1 << 20;
+
+  /// As in `"minor": "18+"`; the major one has always been 1.
+  private static final Pattern MINOR_VERSION = Pattern.compile("\"minor\"\\s*:\\s*\"([0-9]{1,4})");
+
+  private static final int FILLED_SINCE_MINOR = 19;
 
   private final ApiCalls calls;
   private final WatchParts parts;
@@ -29,6 +37,20 @@ final class ServedResources {
       return !text.contains("\"" + KindSources.plural(resource) + "\"");
     } catch (ApiFailure e) {
       return e.condition() == Condition.NOT_SERVED;
+    }
+  }
+
+  /// Whether the endpoints of all Services are in EndpointSlices. Servers have these since 1.17,
+  /// but fill them without being told to since 1.18, and since 1.19 also with Endpoints that
+  /// people or programs have written. One that hides its version is taken for a newer one.
+  boolean fillsSlices() throws IOException, InterruptedException {
+    ApiRequest request = ApiRequest.get("/version").within(parts.pacing().headTimeout());
+    try (WatchedBody body = calls.open(request, parts.pacing().silence())) {
+      String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+      Matcher minor = MINOR_VERSION.matcher(text);
+      return !minor.find() || Integer.parseInt(minor.group(1)) >= FILLED_SINCE_MINOR;
+    } catch (ApiFailure | MalformedBody e) {
+      return true;
     }
   }
 

@@ -44,7 +44,9 @@ final class WatchedBody extends FilterInputStream {
 
   /// Gives it up if nothing has come for too long while somebody waited for it.
   void giveUpIfSilent() {
-    if (reading && nanoTime.getAsLong() - heardNanos > silenceNanos) {
+    // The time first: what is heard while this decides then counts as heard in time.
+    long now = nanoTime.getAsLong();
+    if (reading && now - heardNanos > silenceNanos) {
       silent = true;
       response.close();
     }

@@ -2,7 +2,6 @@ package kubeproxy.app;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -16,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import kubeproxy.apiclient.ApiClientObserver;
 import kubeproxy.apiclient.ClientEvent;
 import kubeproxy.apiwatch.KindState;
@@ -44,10 +44,9 @@ final class ApiMetrics implements ApiClientObserver {
   private final Histogram sent;
   private final Histogram received;
   private final Counter plugins;
-  private final Gauge pluginExpiry;
-  private final Gauge certificateExpiry;
   private final Counter tokens;
   private volatile Optional<Instant> pluginExpires = Optional.empty();
+  private volatile Optional<Instant> certificateExpires = Optional.empty();
 
   /// @param nanoTime the clock of the watches' states, monotonic nanoseconds
   ApiMetrics(PrometheusRegistry registry, LongSupplier nanoTime, Clock clock) {
@@ -76,10 +75,10 @@ final class ApiMetrics implements ApiClientObserver {
             "Number of calls to an exec plugin, by exit code and kind of failure.",
             "code",
             "call_status");
-    pluginExpiry =
-        gauge(
-            "kubeproxy_exec_plugin_expiry_timestamp_seconds",
-            "When the credentials of the exec plugin expire");
+    expiry(
+        "kubeproxy_exec_plugin_expiry_timestamp_seconds",
+        "When the credentials of the exec plugin expire",
+        () -> pluginExpires);
     GaugeWithCallback.builder()
         .name("rest_client_exec_plugin_ttl_seconds")
         .help(
@@ -87,10 +86,10 @@ final class ApiMetrics implements ApiClientObserver {
                 + " have; +Inf without a plugin or an expiry.")
         .callback(callback -> callback.call(pluginSecondsLeft()))
         .register(registry);
-    certificateExpiry =
-        gauge(
-            "kubeproxy_client_certificate_expiry_timestamp_seconds",
-            "When the client certificate in use expires");
+    expiry(
+        "kubeproxy_client_certificate_expiry_timestamp_seconds",
+        "When the client certificate in use expires",
+        () -> certificateExpires);
     tokens =
         counter(
             "kubeproxy_token_reads_total",
@@ -107,8 +106,13 @@ final class ApiMetrics implements ApiClientObserver {
         .register(registry);
   }
 
-  private Gauge gauge(String name, String help) {
-    return Gauge.builder().name(name).help("[ALPHA] " + help).withoutExemplars().register(registry);
+  /// Has no value where nothing expires: 0 would look like something that expired long ago.
+  private void expiry(String name, String help, Supplier<Optional<Instant>> time) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help("[ALPHA] " + help)
+        .callback(callback -> time.get().ifPresent(known -> callback.call(seconds(known))))
+        .register(registry);
   }
 
   private Histogram histogram(String name, String help, double[] bounds) {
@@ -145,19 +149,16 @@ final class ApiMetrics implements ApiClientObserver {
           limited.labelValues(method, host).observe(seconds(waited));
       case ClientEvent.PluginCalled(int code, ClientEvent.PluginStatus status, var expires) -> {
         plugins.labelValues(Integer.toString(code), status.label()).inc();
-        expires.ifPresent(this::pluginExpires);
+        if (status == ClientEvent.PluginStatus.NO_ERROR) {
+          pluginExpires = expires;
+        }
       }
       case ClientEvent.CertificateUsed(Instant expires, _) ->
-          certificateExpiry.set(seconds(expires));
+          certificateExpires = Optional.of(expires);
       case ClientEvent.TokenRead(boolean succeeded) ->
           tokens.labelValues(succeeded ? "read" : "failed").inc();
       case ClientEvent.Reconfigured() -> {}
     }
-  }
-
-  private void pluginExpires(Instant time) {
-    pluginExpiry.set(seconds(time));
-    pluginExpires = Optional.of(time);
   }
 
   private double pluginSecondsLeft() {
@@ -195,9 +196,14 @@ final class ApiMetrics implements ApiClientObserver {
         state -> age(state.lastHeardNanos()));
   }
 
+  /// A kind that the server does not have is not shown: it would look like a lost connection.
+  private static Stream<KindState> present(List<KindState> states) {
+    return states.stream().filter(state -> !state.absent());
+  }
+
   /// The same for health.
   List<SourceState> sources(List<KindState> states) {
-    return states.stream()
+    return present(states)
         .map(state -> new SourceState(label(state), state.connected(), silentSeconds(state)))
         .toList();
   }
@@ -239,7 +245,8 @@ final class ApiMetrics implements ApiClientObserver {
         .help("[ALPHA] " + help)
         .labelNames("kind")
         .callback(callback ->
-            states.get().forEach(state -> callback.call(value.applyAsDouble(state), label(state))))
+            present(states.get())
+                .forEach(state -> callback.call(value.applyAsDouble(state), label(state))))
         .register(registry);
   }
 

@@ -74,9 +74,11 @@ final class ApiParts implements AutoCloseable {
         new ClusterOptions(
             nodeName,
             slices,
+            // Whoever sets this gate on an old cluster has had to set those that fill slices.
+            gates.serviceTopology(),
             true,
             client(options, Version.number()).accept(),
-            true,
+            gates.enabled(FeatureGates.WATCH_LIST_CLIENT),
             WatchPacing.standard().renewedEvery(options.resyncPeriod()));
     ClusterSource source =
         new ClusterSource(

@@ -38,6 +38,9 @@ public record FeatureGates(Map<String, Boolean> changed) {
   /// Whether `spec.topologyKeys` choose endpoints. 1.17 to 1.22.
   public static final String SERVICE_TOPOLOGY = "ServiceTopology";
 
+  /// Whether the state is asked for by a watch that begins with it, where the API server has that.
+  public static final String WATCH_LIST_CLIENT = "WatchListClient";
+
   /// Whether `/flagz` answers.
   public static final String COMPONENT_FLAGZ = "ComponentFlagz";
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import kubeproxy.apiclient.ApiRequest;
 import kubeproxy.apiclient.ApiResponse;
 import kubeproxy.apiclient.ApiTransport;
@@ -20,15 +21,26 @@ final class EventSender {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int MAX_ERROR_BYTES = 4096;
 
+  /// For an answer of a few hundred bytes. Whoever breaks off without a word is noticed by nobody
+  /// else, and all later events wait.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final ApiTransport transport;
   private final EventJson json;
   private final Logger log;
+  private final Duration patience;
   private boolean core;
 
   EventSender(ApiTransport transport, EventJson json, Logger log) {
+    this(transport, json, log, PATIENCE);
+  }
+
+  /// @param patience how long the body of an answer may take
+  EventSender(ApiTransport transport, EventJson json, Logger log, Duration patience) {
     this.transport = transport;
     this.json = json;
     this.log = log;
+    this.patience = patience;
   }
 
   /// What became of a write.
@@ -99,9 +111,24 @@ final class EventSender {
   private Reply send(ApiRequest request) throws IOException, InterruptedException {
     try (ApiResponse response = transport.send(request);
         InputStream body = response.body()) {
-      byte[] start = body.readNBytes(MAX_ERROR_BYTES);
-      body.transferTo(OutputStream.nullOutputStream());
-      return new Reply(response.status(), new String(start, StandardCharsets.UTF_8));
+      Thread watchdog = Thread.ofVirtual().name("events-watchdog").start(() -> giveUp(response));
+      try {
+        byte[] start = body.readNBytes(MAX_ERROR_BYTES);
+        body.transferTo(OutputStream.nullOutputStream());
+        return new Reply(response.status(), new String(start, StandardCharsets.UTF_8));
+      } finally {
+        watchdog.interrupt();
+      }
+    }
+  }
+
+  /// Gives up an answer that takes too long.
+  private void giveUp(ApiResponse response) {
+    try {
+      Thread.sleep(patience);
+      response.close();
+    } catch (InterruptedException _) {
+      // It has come.
     }
   }
 

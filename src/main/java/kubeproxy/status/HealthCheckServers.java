@@ -57,7 +57,12 @@ public final class HealthCheckServers implements AutoCloseable {
   public record Failure(ObjectKey service, int port, String reason) {}
 
   /// Where to listen.
-  private record Place(InetSocketAddress address, boolean ipv4Only) {}
+  private record Place(InetSocketAddress address, boolean ipv4Only) {
+    @Override
+    public String toString() {
+      return HttpListener.text(address);
+    }
+  }
 
   /// Who wants a port.
   private record Claim(ObjectKey service, int port) {}
@@ -130,7 +135,7 @@ public final class HealthCheckServers implements AutoCloseable {
         .removeIf(entry -> {
           boolean goes = !wanted.containsKey(entry.getKey());
           if (goes) {
-            log().v(2).info("Closing healthcheck", "address", entry.getKey().address());
+            log().v(2).info("Closing healthcheck", "address", entry.getKey());
             entry.getValue().listener().close();
           }
           return goes;
@@ -224,9 +229,9 @@ public final class HealthCheckServers implements AutoCloseable {
           HttpListener.open(
               "healthcheck-" + port, place.address(), place.ipv4Only(), answers, setup);
       opened.put(place, new Opened(listener, answers));
-      log().v(2).info("Opening healthcheck", "address", place.address());
+      log().v(2).info("Opening healthcheck", "address", place);
     } catch (IOException e) {
-      String reason = "listen tcp " + place.address() + ": " + e.getMessage();
+      String reason = "listen tcp " + place + ": " + e.getMessage();
       served.values().stream()
           .map(HealthCheckAnswers.Served::service)
           .distinct()

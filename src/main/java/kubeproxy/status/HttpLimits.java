@@ -34,5 +34,9 @@ final class HttpLimits {
   /// Rest after a connection could not be accepted, for example for want of file descriptors.
   static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
+  /// For the thread that accepts, to let go of a socket that is closed. It takes microseconds, as
+  /// soon as the thread gets its turn.
+  static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
   private HttpLimits() {}
 }

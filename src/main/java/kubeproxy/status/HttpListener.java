@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import kubeproxy.logging.LogLimit;
 import kubeproxy.logging.Logger;
+import kubeproxy.model.IpAddress;
 
 /// A socket that listens, with a virtual thread that accepts connections. Each is served by a
 /// virtual thread of its own.
@@ -68,12 +69,18 @@ final class HttpListener implements AutoCloseable {
     return listener;
   }
 
+  /// An address and its port as one writes them, for logs and events.
+  static String text(InetSocketAddress address) {
+    return IpAddress.ofBytes(address.getAddress().getAddress()).withPort(address.getPort());
+  }
+
   /// Where it listens.
   InetSocketAddress address() throws IOException {
     return (InetSocketAddress) channel.getLocalAddress();
   }
 
-  /// Stops listening and ends all connections.
+  /// Stops listening and ends all connections. Afterwards clients are refused, unless the machine
+  /// is so busy that a thread got no turn for [HttpLimits#CLOSE_PATIENCE].
   @Override
   public void close() {
     try {
@@ -84,8 +91,8 @@ final class HttpListener implements AutoCloseable {
     setup.connections().closeOf(this);
     acceptor.interrupt();
     try {
-      // The socket stays bound until the thread that waits on it has let go.
-      acceptor.join(HttpLimits.TICK);
+      // The socket goes on listening until the thread that waits on it has let go.
+      acceptor.join(HttpLimits.CLOSE_PATIENCE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -148,11 +148,14 @@ public final class StatusServer implements AutoCloseable {
     try {
       HttpListener opened = HttpListener.open(name, address, false, route, setup);
       listener = opened;
-      setup.log().v(2).info("Listening", "server", name, "address", opened.address());
+      setup
+          .log()
+          .v(2)
+          .info("Listening", "server", name, "address", HttpListener.text(opened.address()));
       listening.complete(opened.address());
       return true;
     } catch (IOException e) {
-      setup.log().error(e, "Cannot listen", "server", name, "address", address);
+      setup.log().error(e, "Cannot listen", "server", name, "address", HttpListener.text(address));
       failed.accept(e);
       return false;
     }

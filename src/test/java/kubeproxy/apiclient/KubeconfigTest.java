@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class KubeconfigTest {
   private static final String SECRET = "s3cr3t";
+  private static final String CA_FIELD = "clusters[0].cluster.certificate-authority";
   private static final String SERVER = "server: https://10.0.0.1:6443";
 
   @TempDir Path folder;
@@ -31,22 +32,27 @@ class KubeconfigTest {
         setting.kubeconfig(cluster, user), Optional.empty(), setting.surroundings());
   }
 
+  private PemSource inFile(String path, String field) {
+    return new PemSource.InFile(
+        folder.resolve(path), "kubeconfig " + folder.resolve("config") + ": " + field);
+  }
+
   @Test
   void pathsBeginAtItsFolder() throws Exception {
     Connection connection =
         read(
             SERVER + "\ncertificate-authority: pki/ca.crt",
             "client-certificate: c.crt\nclient-key: ../c.key\ntokenFile: t/token");
-    assertThat(connection.authority()).contains(new PemSource.InFile(folder.resolve("pki/ca.crt")));
+    assertThat(connection.authority()).contains(inFile("pki/ca.crt", CA_FIELD));
     assertThat(connection.identity())
         .contains(
             new Connection.Identity(
-                new PemSource.InFile(folder.resolve("c.crt")),
-                new PemSource.InFile(folder.resolve("../c.key"))));
+                inFile("c.crt", "users[0].user.client-certificate"),
+                inFile("../c.key", "users[0].user.client-key")));
     assertThat(connection.login())
         .isEqualTo(new LoginMethod.TokenFile(folder.resolve("t/token"), Optional.empty()));
     assertThat(read(SERVER + "\ncertificate-authority: /etc/ca.crt", "{}").authority())
-        .contains(new PemSource.InFile(Path.of("/etc/ca.crt")));
+        .contains(inFile("/etc/ca.crt", CA_FIELD));
   }
 
   @Test
@@ -129,6 +135,9 @@ class KubeconfigTest {
     "ftp://h",
     "https://",
     "https://user:s3cr3t@h",
+    "user:s3cr3t@h",
+    "'https://user:s3cr3t @h'",
+    "https://user:s3cr3t@h_h:1",
     "'http://a b'",
     "https:///x"
   })
@@ -217,7 +226,12 @@ class KubeconfigTest {
         setting.kubeconfig(
             SERVER, "client-certificate-data: " + base64(SECRET) + "\nclient-key: k");
     assertThatThrownBy(() -> setting.connection(file))
-        .hasMessage("file " + folder.resolve("k") + ": no such file");
+        .hasMessage(
+            "kubeconfig "
+                + file
+                + ": users[0].user.client-key: file "
+                + folder.resolve("k")
+                + ": no such file");
     setting.write("k", SECRET);
     assertThatThrownBy(() -> setting.connection(file))
         .hasMessage(

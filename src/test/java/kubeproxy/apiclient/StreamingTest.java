@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +97,11 @@ class StreamingTest {
       stream.send("one");
       assertThat(watch.body().readNBytes(3)).asString().isEqualTo("one");
       server.close();
-      assertThatThrownBy(() -> watch.body().read()).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> watch.body().read())
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(
+              "the answer of API server 127.0.0.1:%d broke off: ", server.port())
+          .hasMessageNotContaining("closed");
     }
   }
 
@@ -144,15 +150,15 @@ class StreamingTest {
 
   @Test
   void noConnectionIsAnError() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    try (ApiTransport other =
-        setting.open(Optional.empty(), Optional.of("http://127.0.0.1:" + port))) {
+    // Bound and not listened to, so that it refuses and is nobody else's.
+    try (Socket held = new Socket()) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = held.getLocalPort();
+      ApiTransport other = setting.open(Optional.empty(), Optional.of("http://127.0.0.1:" + port));
       assertThatThrownBy(() -> ClientSetting.get(other))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("API server http://127.0.0.1:" + port + ": no connection");
+      other.close();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import kubeproxy.apiclient.ApiTransport;
@@ -56,7 +57,8 @@ final class Follower implements ClusterSink, AutoCloseable {
       UnaryOperator<ClusterOptions> options,
       Optional<Answers> answers,
       Optional<ServerKeys> keys,
-      Clients clients)
+      Clients clients,
+      LongSupplier nanoTime)
       throws IOException {
     Answers all = answers.orElse(api);
     server = keys.isPresent() ? FakeApiServer.start(all, keys.get()) : FakeApiServer.start(all);
@@ -67,23 +69,28 @@ final class Follower implements ClusterSink, AutoCloseable {
             options.apply(ClusterOptions.standard(NODE).withPacing(hurried())),
             this,
             new ClusterSource.Environment(
-                1, System::nanoTime, Logger.SILENT, (_, mistake) -> broken(mistake)));
+                1, nanoTime, Logger.SILENT, (_, mistake) -> broken(mistake)));
   }
 
   /// A source that follows the store and is not started.
   Follower(UnaryOperator<ClusterOptions> options) throws IOException {
-    this(options, Optional.empty(), Optional.empty(), Follower::plain);
+    this(options, Optional.empty(), Optional.empty(), Follower::plain, System::nanoTime);
   }
 
   /// The same over TLS.
   Follower(UnaryOperator<ClusterOptions> options, ServerKeys keys, Clients clients)
       throws IOException {
-    this(options, Optional.empty(), Optional.of(keys), clients);
+    this(options, Optional.empty(), Optional.of(keys), clients, System::nanoTime);
   }
 
   /// A source that follows something else than the store.
   Follower(UnaryOperator<ClusterOptions> options, Answers answers) throws IOException {
-    this(options, Optional.of(answers), Optional.empty(), Follower::plain);
+    this(options, Optional.of(answers), Optional.empty(), Follower::plain, System::nanoTime);
+  }
+
+  /// A source that follows the store and has another clock.
+  Follower(UnaryOperator<ClusterOptions> options, LongSupplier nanoTime) throws IOException {
+    this(options, Optional.empty(), Optional.empty(), Follower::plain, nanoTime);
   }
 
   private static ApiTransport plain(FakeApiServer server) {
@@ -94,18 +101,28 @@ final class Follower implements ClusterSink, AutoCloseable {
     this(UnaryOperator.identity());
   }
 
-  /// Production's times, a hundred times faster or so.
+  /// Production's times, a hundred times faster or so, but as patient with silence and as long as
+  /// a busy machine may need.
   static WatchPacing hurried() {
+    return pacing(Duration.ofMinutes(1), Duration.ofMinutes(1));
+  }
+
+  /// The same for servers that really fall silent. A slow one may be taken for such a one.
+  static WatchPacing impatient() {
+    return pacing(Duration.ofMillis(400), Duration.ofMillis(200));
+  }
+
+  private static WatchPacing pacing(Duration silence, Duration initialSilence) {
     return new WatchPacing(
         Duration.ofMillis(10),
         Duration.ofMillis(200),
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(5),
+        Duration.ofMinutes(10),
         Duration.ofMillis(20),
-        Duration.ofMillis(400),
-        Duration.ofMillis(200),
-        Duration.ofSeconds(5),
+        silence,
+        initialSilence,
+        Duration.ofMinutes(1),
         Duration.ofMillis(100),
         Duration.ofSeconds(20),
         500,
@@ -116,6 +133,7 @@ final class Follower implements ClusterSink, AutoCloseable {
     return new ClusterOptions(
         options.nodeName(),
         options.endpointSlices(),
+        options.oldSlices(),
         options.serviceCidrs(),
         "application/json",
         options.streamInitialState(),
@@ -126,6 +144,7 @@ final class Follower implements ClusterSink, AutoCloseable {
     return new ClusterOptions(
         options.nodeName(),
         options.endpointSlices(),
+        options.oldSlices(),
         options.serviceCidrs(),
         options.accept(),
         false,

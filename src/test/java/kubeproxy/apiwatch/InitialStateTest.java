@@ -141,7 +141,7 @@ class InitialStateTest {
 
   @Test
   void aServerThatNeverEndsTheInitialStateIsListed() throws IOException, InterruptedException {
-    try (Follower follower = new Follower()) {
+    try (Follower follower = new Follower(o -> o.withPacing(Follower.impatient()))) {
       follower.api.become(Personality.of119().withWatchLists(Personality.WatchLists.UNKNOWN));
       follower.api.bookmarkEvery(Duration.ofHours(1));
       fill(follower);

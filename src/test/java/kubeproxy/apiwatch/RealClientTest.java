@@ -42,9 +42,10 @@ class RealClientTest {
     }
   }
 
-  private Follower overTls(ServerKeys keys, String authorities) throws IOException {
+  private Follower overTls(ServerKeys keys, String authorities, WatchPacing pacing)
+      throws IOException {
     return new Follower(
-        options -> options,
+        options -> options.withPacing(pacing),
         keys,
         server -> {
           Path kubeconfig = folder.resolve("kubeconfig");
@@ -57,7 +58,8 @@ class RealClientTest {
   void followsAndSurvivesANewCertificate() throws IOException, InterruptedException {
     ServerKeys first = ServerKeys.make(folder, "first");
     ServerKeys second = ServerKeys.make(folder, "second");
-    try (Follower follower = overTls(first, first.certificate() + second.certificate())) {
+    try (Follower follower =
+        overTls(first, first.certificate() + second.certificate(), Follower.hurried())) {
       follower.put("web", 80);
       follower.start().awaitSynced();
       follower.put("web", 81);
@@ -77,7 +79,7 @@ class RealClientTest {
   @Test
   void faultsAreOvercome() throws IOException, InterruptedException {
     ServerKeys keys = ServerKeys.make(folder, "server");
-    try (Follower follower = overTls(keys, keys.certificate())) {
+    try (Follower follower = overTls(keys, keys.certificate(), Follower.impatient())) {
       follower.put("web", 80);
       follower.server.faults().next(c -> c.isOf(ApiKind.SERVICE), new Fault.Cut(100));
       follower.server.faults().next(c -> c.isOf(ApiKind.SERVICE), new Fault.Stall(50));
@@ -99,7 +101,7 @@ class RealClientTest {
   @Test
   void closingIsPromptWhileNothingAnswers() throws IOException, InterruptedException {
     ServerKeys keys = ServerKeys.make(folder, "server");
-    Follower follower = overTls(keys, keys.certificate());
+    Follower follower = overTls(keys, keys.certificate(), Follower.hurried());
     try (follower) {
       follower.server.faults().always(_ -> true, new Fault.Hang());
       follower.start();

@@ -3,6 +3,7 @@ package kubeproxy.apiwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +25,10 @@ class SourceVersionsTest {
   private static final EndpointSlice SLICE =
       Objects.slice("ns/web").port("http", 8080).endpoint("10.1.0.1", Objects.on("node-7")).build();
 
+  /// Watches are short: one that comes too early to ask for something better must end.
   private static Follower on(Personality personality) throws IOException, InterruptedException {
-    Follower follower = new Follower();
+    WatchPacing pacing = Follower.hurried().withWatchAtLeast(Duration.ofSeconds(1));
+    Follower follower = new Follower(options -> options.withPacing(pacing));
     follower.api.become(personality);
     follower.put("web", 80);
     follower.store.put(ModelTree.of(SLICE));
@@ -62,6 +65,7 @@ class SourceVersionsTest {
           .isEqualTo("/apis/discovery.k8s.io/v1beta1/endpointslices");
       assertThat(follower.objects()).containsEntry(ObjectId.of(SLICE), SLICE);
       assertThat(follower.state(Kind.SERVICE_CIDR).condition()).isEqualTo(Condition.NOT_SERVED);
+      assertThat(follower.state(Kind.SERVICE_CIDR).absent()).isTrue();
     }
   }
 
@@ -80,11 +84,53 @@ class SourceVersionsTest {
     }
   }
 
+  /// The API is there, but not all endpoints are in it.
+  @Test
+  void slicesOfServersThatDoNotFillThemAreNotTaken() throws IOException, InterruptedException {
+    try (Follower follower = on(Personality.of118())) {
+      assertThat(resource(follower, Kind.ENDPOINT_SLICE)).isEqualTo("/api/v1/endpoints");
+      assertThat(slices(follower)).containsExactly("ns/web/subset-0-IPv4");
+
+      follower.api.become(Personality.of119());
+      follower.server.cutAll();
+      follower.await("on slices", () -> slices(follower).equals(Set.of("ns/web-slice")));
+    }
+  }
+
+  @Test
+  void slicesOfOldServersAreTakenIfToldSo() throws IOException, InterruptedException {
+    try (Follower follower =
+        new Follower(o ->
+            new ClusterOptions(o.nodeName(), true, true, true, o.accept(), true, o.pacing()))) {
+      follower.api.become(Personality.of118());
+      follower.store.put(ModelTree.of(SLICE));
+      follower.start().awaitSynced();
+
+      assertThat(slices(follower)).containsExactly("ns/web-slice");
+    }
+  }
+
+  @Test
+  void aServerThatHidesItsVersionIsTakenForANewerOne() throws IOException, InterruptedException {
+    try (Follower follower = new Follower()) {
+      follower
+          .server
+          .faults()
+          .always(
+              call -> call.path().equals("/version"), new Fault.Refusal(403, "Forbidden", "", 0));
+      follower.api.become(Personality.of118());
+      follower.store.put(ModelTree.of(SLICE));
+      follower.start().awaitSynced();
+
+      assertThat(slices(follower)).containsExactly("ns/web-slice");
+    }
+  }
+
   @Test
   void withoutSlicesWantedOnlyEndpointsAreRead() throws IOException, InterruptedException {
     try (Follower follower =
-        new Follower(
-            o -> new ClusterOptions(o.nodeName(), false, false, o.accept(), true, o.pacing()))) {
+        new Follower(o ->
+            new ClusterOptions(o.nodeName(), false, false, false, o.accept(), true, o.pacing()))) {
       follower.store.put(ModelTree.endpoints("ns", "web", 8080, "10.1.0.1"));
       follower.start().awaitSynced();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import kubeproxy.model.Kind;
 import kubeproxy.testing.api.ApiCall;
 import kubeproxy.testing.api.ApiKind;
@@ -18,7 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WatchFaultsTest {
 
   private static Follower synced() throws IOException, InterruptedException {
-    Follower follower = new Follower();
+    return synced(new Follower());
+  }
+
+  private static Follower synced(Follower follower) throws IOException, InterruptedException {
     follower.put("web", 80);
     follower.start().awaitSynced();
     follower.awaitPort("web", 80);
@@ -87,7 +91,7 @@ class WatchFaultsTest {
 
   @Test
   void aHalfOpenConnectionIsGivenUpAndResumed() throws IOException, InterruptedException {
-    try (Follower follower = synced()) {
+    try (Follower follower = synced(new Follower(o -> o.withPacing(Follower.impatient())))) {
       follower.server.faults().next(Follower::servicesWatch, new Fault.Stall(0));
       int before = watches(follower);
       follower.server.cutAll();
@@ -95,19 +99,23 @@ class WatchFaultsTest {
       follower.put("web", 81);
       follower.awaitPort("web", 81);
 
-      assertThat(watches(follower)).isEqualTo(before + 2);
+      assertThat(watches(follower)).isGreaterThanOrEqualTo(before + 2);
       assertThat(follower.lists()).isOne();
     }
   }
 
+  /// Time goes on only after a bookmark was heard, so that a busy machine makes no silence.
   @Test
   void bookmarksKeepAQuietConnectionOpen() throws IOException, InterruptedException {
-    try (Follower follower = synced()) {
-      long before = follower.state(Kind.SERVICE).lastHeardNanos().getAsLong();
-      long silence = Follower.hurried().silence().toNanos();
-      follower.await(
-          "more than the longest silence",
-          () -> follower.state(Kind.SERVICE).lastHeardNanos().getAsLong() > before + 2 * silence);
+    AtomicLong nanos = new AtomicLong();
+    try (Follower follower =
+        synced(new Follower(o -> o.withPacing(Follower.impatient()), nanos::get))) {
+      Duration step = Follower.impatient().silence().multipliedBy(3).dividedBy(4);
+      for (int i = 0; i < 10; i++) {
+        long now = nanos.addAndGet(step.toNanos());
+        follower.await(
+            "a bookmark", () -> follower.state(Kind.SERVICE).lastHeardNanos().getAsLong() == now);
+      }
 
       assertThat(watches(follower)).isOne();
     }
@@ -236,17 +244,25 @@ class WatchFaultsTest {
   @Test
   void waitsAsLongAsTheServerAsks() throws IOException, InterruptedException {
     try (Follower follower = synced()) {
+      // When the server was asked, not when this thread hears of it.
+      AtomicLong refused = new AtomicLong();
       follower
           .server
           .faults()
-          .next(Follower::servicesWatch, new Fault.Refusal(429, "TooManyRequests", "busy", 1));
+          .next(
+              call -> {
+                boolean meant = Follower.servicesWatch(call);
+                if (meant) {
+                  refused.set(System.nanoTime());
+                }
+                return meant;
+              },
+              new Fault.Refusal(429, "TooManyRequests", "busy", 1));
       int before = watches(follower);
       follower.server.cutAll();
-      follower.awaitCalls(before + 1, Follower::servicesWatch);
-      long refused = System.nanoTime();
       follower.awaitCalls(before + 2, Follower::servicesWatch);
 
-      assertThat(System.nanoTime() - refused).isGreaterThan(Duration.ofMillis(900).toNanos());
+      assertThat(System.nanoTime() - refused.get()).isGreaterThan(Duration.ofMillis(900).toNanos());
       assertThat(follower.lists()).isOne();
     }
   }
@@ -266,6 +282,7 @@ class WatchFaultsTest {
     }
   }
 
+  /// When a stream counts as dead is a matter of `WatchedBodyTest`.
   @Test
   void slowStreamsAreNotDeadOnes() throws IOException, InterruptedException {
     try (Follower follower = synced()) {

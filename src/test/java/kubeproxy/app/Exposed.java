@@ -88,6 +88,7 @@ final class Exposed {
         new ClientEvent.PluginCalled(
             0, ClientEvent.PluginStatus.NO_ERROR, Optional.of(Instant.now())));
     api.on(new ClientEvent.TokenRead(true));
+    api.on(new ClientEvent.CertificateUsed(Instant.now(), Optional.empty()));
   }
 
   private static String scrape(ProxyMetrics metrics) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -69,14 +70,15 @@ class HealthCheckPortsTest {
 
   @Test
   void followWhatIsInstalled() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
     EnumSet<IpFamily> families = EnumSet.of(FAMILY);
     HealthState health = new HealthState(families, Duration.ofMinutes(1), Clock.systemUTC(), true);
-    try (HealthCheckServers servers =
-        new HealthCheckServers(families, health, Clock.systemUTC(), _ -> {}, Logger.SILENT)) {
+    // Held, so that nobody else gets it; listeners may share it.
+    try (Socket held = new Socket();
+        HealthCheckServers servers =
+            new HealthCheckServers(families, health, Clock.systemUTC(), _ -> {}, Logger.SILENT)) {
+      held.setReuseAddress(true);
+      held.bind(new InetSocketAddress(0));
+      int port = held.getLocalPort();
       HealthCheckPorts ports = new HealthCheckPorts(servers);
       ports.on(synced(new NodePortAddresses.Only(List.of(IpAddress.of("127.0.0.2")))));
       ports.on(checks(port, 1));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import kubeproxy.model.IpAddress;
+import kubeproxy.testing.api.ApiCall;
 import kubeproxy.testing.api.FakeApiServer;
 import kubeproxy.testing.api.KubeconfigFile;
 import kubeproxy.testing.api.LiveApi;
@@ -98,6 +99,10 @@ class ApiServerTest {
   }
 
   private ProxyProcess startProxy() throws Exception {
+    return startProxy("WatchListClient=true");
+  }
+
+  private ProxyProcess startProxy(String gates) throws Exception {
     ProxyProcess proxy =
         ProxyProcess.start(
             node.namespace(),
@@ -105,6 +110,7 @@ class ApiServerTest {
             "--kubeconfig=" + folder.resolve("kubeconfig"),
             "--proxy-mode=nftables",
             "--hostname-override=node",
+            "--feature-gates=" + gates,
             "--iptables-min-sync-period=0s",
             "--conntrack-max-per-core=0");
     proxy.await("health", () -> proxy.health("/healthz") == 200);
@@ -164,9 +170,22 @@ class ApiServerTest {
   }
 
   @Test
+  void streamingListsCanBeTurnedOff() throws Exception {
+    try (FakeApiServer server = startServer();
+        ProxyProcess _ = startProxy("WatchListClient=false")) {
+      assertThat(server.calls().of(ApiCall::isWatchList)).isEmpty();
+    }
+    try (FakeApiServer server = startServer();
+        ProxyProcess _ = startProxy()) {
+      assertThat(server.calls().of(ApiCall::isWatchList)).isNotEmpty();
+    }
+  }
+
+  @Test
   void withTheServerAwayTheLastStateStaysAndItsAgeIsTold() throws Exception {
     try (FakeApiServer server = startServer();
         ProxyProcess proxy = startProxy()) {
+      proxy.awaitMetric("kubeproxy_source_connected{kind=\"service\"} 1.0");
       assertThat(proxy.readiness()).contains("\"service\":{\"connected\":true,\"silentSeconds\":");
       server.stopListening();
       proxy.awaitMetric("kubeproxy_source_connected{kind=\"service\"} 0.0");

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,11 +62,14 @@ class HealthCheckServersTest {
     return servers;
   }
 
-  /// A port that nobody listens on.
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  /// A port on which nobody listens. It is held until the end of the test, so that nobody else gets
+  /// it; who allows that addresses are shared, as servers do, can listen on it all the same.
+  private int freePort() throws IOException {
+    Socket socket = new Socket();
+    opened.add(socket);
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(0));
+    return socket.getLocalPort();
   }
 
   private static SortedMap<ObjectKey, Check> checks(ObjectKey service, int port, int endpoints) {
@@ -255,7 +259,8 @@ class HealthCheckServersTest {
     assertThat(failures).hasSize(1);
     assertThat(failures.getFirst().service()).isEqualTo(A);
     assertThat(failures.getFirst().port()).isEqualTo(port);
-    assertThat(failures.getFirst().reason()).contains("in use");
+    assertThat(failures.getFirst().reason())
+        .isEqualTo("listen tcp [::]:" + port + ": Address already in use");
     other.close();
     while (true) {
       try {

@@ -76,7 +76,7 @@ class StatusServerTest {
   private HttpResponse<byte[]> get(InetSocketAddress server, String path, String... headers)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + server.getPort() + path);
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
     if (headers.length > 0) {
       request.headers(headers);
     }

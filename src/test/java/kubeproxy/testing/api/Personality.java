@@ -64,6 +64,17 @@ public record Personality(
         false);
   }
 
+  /// Version 1.18: EndpointSlices in their beta version, of which some may be missing.
+  public static Personality of118() {
+    return new Personality(
+        "1.18",
+        with("discovery.k8s.io/v1beta1/endpointslices"),
+        WatchLists.UNKNOWN,
+        true,
+        true,
+        false);
+  }
+
   /// Version 1.17 without EndpointSlices.
   public static Personality of117() {
     return new Personality("1.17", CORE, WatchLists.UNKNOWN, true, true, true);
