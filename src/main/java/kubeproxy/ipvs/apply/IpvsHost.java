@@ -68,7 +68,7 @@ public final class IpvsHost {
     return obstacle(programs, IpvsTable::open);
   }
 
-  /// Linux loads the module by itself since 5.13 only, so a missing one is asked for.
+  /// Older kernels do not load the module when they are asked for its family.
   static Optional<String> obstacle(Programs programs, Opening opening) throws InterruptedException {
     try {
       Optional<IpvsTable> table = opening.open();

@@ -39,7 +39,7 @@ public final class Flow implements AutoCloseable {
 
   /// The kernel chooses at random, and so one that a client has just had now and then. What
   /// remembers a connection for some time after its end takes the new one for a part of it: a
-  /// virtual server with session affinity for ten seconds, and then leads it where the old one went.
+  /// virtual server with session affinity for ten seconds, and leads it where the old one went.
   private static final AtomicInteger PORT = new AtomicInteger();
 
   private final SelectableChannel channel;
