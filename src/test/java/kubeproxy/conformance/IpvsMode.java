@@ -166,6 +166,11 @@ final class IpvsMode extends OneProxy {
       }
     }
     end();
+    removeAll(node);
+  }
+
+  /// Removes all virtual servers, addresses and entries of sets; rules stay.
+  static void removeAll(NetworkNamespace node) throws Exception {
     node.run(() -> {
       for (IpFamily family : IpFamily.values()) {
         removeAll(family);
