@@ -28,6 +28,7 @@ import kubeproxy.model.IpFamily;
 public final class IpvsParts implements ModeParts {
   private final Settings settings;
   private final Consumer<IpFamily> drift;
+  private final FaultHandler faults;
   private final OpenParts open = new OpenParts();
   private final Map<IpFamily, KernelIpvs> hands = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, KernelIpvs> eyes = new EnumMap<>(IpFamily.class);
@@ -37,12 +38,13 @@ public final class IpvsParts implements ModeParts {
       throws IOException {
     this.settings = settings;
     this.drift = drift;
+    this.faults = faults;
     try {
       for (IpFamily family : settings.families().keySet()) {
         hands.put(family, open.add(KernelIpvs.open(family)));
         eyes.put(family, open.add(KernelIpvs.open(family)));
       }
-      watchAddresses(faults);
+      watchAddresses();
     } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
@@ -71,7 +73,7 @@ public final class IpvsParts implements ModeParts {
     return (drift, faults) -> new IpvsParts(settings, drift, faults);
   }
 
-  private void watchAddresses(FaultHandler faults) throws IOException {
+  private void watchAddresses() throws IOException {
     AddressWatcher watcher = open.add(AddressWatcher.openExcept(KernelIpvs.LINK));
     List<IpAddress> known;
     try (LocalAddresses listing = LocalAddresses.openExcept(KernelIpvs.LINK)) {
@@ -102,7 +104,14 @@ public final class IpvsParts implements ModeParts {
     }
     HostIptables host = new HostIptables(settings.programs(), parts.tools());
     IpvsDataplane dataplane = new IpvsDataplane(hand, host, parts.options(), settings.ownership());
-    IpvsWatch watch = open.add(IpvsWatch.start(eye, dataplane, settings.period(), drift));
+    IpvsWatch watch =
+        open.add(
+            IpvsWatch.start(
+                eye,
+                dataplane,
+                settings.period(),
+                drift,
+                cause -> faults.fatal("ipvs-watch-" + family, cause)));
     watches.add(watch);
     open.add(CanaryWatch.start(host, family, settings.period(), drift));
     return dataplane;

@@ -121,7 +121,7 @@ final class ModeProbe {
   /// The mode also needs iptables, for what the virtual servers cannot do, and rules that look into
   /// ipsets.
   private ModeSupport ipvs() throws InterruptedException {
-    Optional<String> missing = IpvsHost.obstacle();
+    Optional<String> missing = IpvsHost.obstacle(programs);
     return missing.isPresent()
         ? new ModeSupport(Set.of(), missing.get())
         : iptables(tools -> {

@@ -32,7 +32,9 @@ import kubeproxy.model.IpPrefix;
 import kubeproxy.model.Protocol;
 import kubeproxy.plan.Backend;
 import kubeproxy.testing.net.Flow;
+import kubeproxy.testing.net.Topology;
 import kubeproxy.testing.net.Verdict;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -60,10 +62,16 @@ class IpvsLifecycleTest {
     IpvsMode.prepare(node.namespace());
   }
 
+  /// Rules depend on no Service, and this kernel is slow to start the processes that write them.
   @AfterEach
-  void leaveNoTrace() throws Exception {
-    cleanUp(true);
+  void leaveOnlyRules() throws Exception {
+    IpvsMode.removeAll(node.namespace());
     node.close();
+  }
+
+  @AfterAll
+  static void leaveNoTrace() throws Exception {
+    assertThat(cleanUp(true)).allMatch(CleanupResult::succeeded);
   }
 
   private static ModeOpener opener() {
@@ -71,8 +79,9 @@ class IpvsLifecycleTest {
   }
 
   /// As `--cleanup`.
-  private List<CleanupResult> cleanUp(boolean servers) throws Exception {
-    return node.namespace()
+  private static List<CleanupResult> cleanUp(boolean servers) throws Exception {
+    return Topology.get()
+        .node()
         .run(() -> {
           Footprint rules = Footprint.IPTABLES.and(IpvsFootprint.all());
           Programs programs = Programs.ofHost();

@@ -46,6 +46,10 @@ final class IpvsMode extends OneProxy {
   private final Programs tools = new RememberedTables(Programs.ofHost());
   private int verifications;
 
+  /// Our Node as it was last: as long as there is one, the node's settings stay as they are, and
+  /// need not be read back.
+  private List<String> ownNode = List.of();
+
   /// Whether the proxy is to be ended before it is started again.
   private boolean stopped;
 
@@ -110,6 +114,11 @@ final class IpvsMode extends OneProxy {
   @Override
   public void apply(List<ObjectDocument> objects) throws Exception {
     super.apply(objects);
+    ownNode =
+        objects.stream()
+            .filter(object -> object.identity().kind().equals("Node"))
+            .map(ObjectDocument::yaml)
+            .toList();
     RoutedAddresses.await(running().node(), KernelIpvs.LINK);
   }
 
@@ -150,13 +159,18 @@ final class IpvsMode extends OneProxy {
   public void cleanUp(NetworkNamespace node) throws Exception {
     Running before = runningIfAny();
     if (before != null && before.options().addresses().isEmpty()) {
-      before.proxy().apply(List.of());
+      before.proxy().apply(ownNode);
       if (before.proxy().troubles().isEmpty()) {
         stopped = false;
         return;
       }
     }
     end();
+    removeAll(node);
+  }
+
+  /// Removes all virtual servers, addresses and entries of sets; rules stay.
+  static void removeAll(NetworkNamespace node) throws Exception {
     node.run(() -> {
       for (IpFamily family : IpFamily.values()) {
         removeAll(family);

@@ -235,7 +235,11 @@ public final class IpvsDataplane implements Dataplane {
     }
     installed.accept(proposal);
     uncertain = false;
-    removeIdle(proposal);
+    try {
+      removeIdle(proposal);
+    } catch (IOException e) {
+      return indeterminate("cannot remove what has no connections: " + e.getMessage());
+    }
     return new SyncOutcome.Applied(before + proposal.operations().size(), 0);
   }
 
@@ -282,8 +286,10 @@ public final class IpvsDataplane implements Dataplane {
   }
 
   /// Removes the real servers that have just lost their weight and have no connections, and a
-  /// virtual server that has no others left. Failure does not matter: the watch will see it.
-  private void removeIdle(Proposal proposal) {
+  /// virtual server that has no others left. A refusal does not matter: the watch will see it.
+  ///
+  /// @throws IOException if it is not known what became of them
+  private void removeIdle(Proposal proposal) throws IOException {
     Map<ServerKey, Set<Backend>> drained = new LinkedHashMap<>();
     for (OwnedOperation each : proposal.operations()) {
       if (each.operation() instanceof Operation.Drain(ServerKey key, Backend backend)) {
@@ -293,19 +299,15 @@ public final class IpvsDataplane implements Dataplane {
     if (drained.isEmpty()) {
       return;
     }
-    try {
-      List<Operation> removals = new ArrayList<>();
-      for (Map.Entry<ServerKey, Set<Backend>> entry : drained.entrySet()) {
-        removals.addAll(removals(entry.getKey(), entry.getValue()));
+    List<Operation> removals = new ArrayList<>();
+    for (Map.Entry<ServerKey, Set<Backend>> entry : drained.entrySet()) {
+      removals.addAll(removals(entry.getKey(), entry.getValue()));
+    }
+    List<Result> results = kernel.apply(removals);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) instanceof Result.Done) {
+        forget(removals.get(i));
       }
-      List<Result> results = kernel.apply(removals);
-      for (int i = 0; i < results.size(); i++) {
-        if (results.get(i) instanceof Result.Done) {
-          forget(removals.get(i));
-        }
-      }
-    } catch (IOException e) {
-      uncertain = true;
     }
   }
 

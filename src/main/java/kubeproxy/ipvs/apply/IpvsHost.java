@@ -31,6 +31,9 @@ public final class IpvsHost {
           "rr", "wrr", "lc", "wlc", "fo", "ovf", "lblc", "lblcr", "dh", "sh", "mh", "sed", "nq",
           "twos");
 
+  private static final String MODULE = "ip_vs";
+  private static final String NO_IPVS = "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)";
+
   /// Made and removed again to see whether such interfaces can be made.
   private static final String TRIAL_LINK = "kube-proxy-try";
 
@@ -53,12 +56,30 @@ public final class IpvsHost {
 
   private IpvsHost() {}
 
+  /// Opens the table of virtual servers.
+  @FunctionalInterface
+  interface Opening {
+    Optional<IpvsTable> open() throws IOException;
+  }
+
   /// Why the mode cannot be used at all, if so; for people, with the name of the module.
-  public static Optional<String> obstacle() {
+  ///
+  /// @throws InterruptedException if the thread was interrupted while a program ran
+  public static Optional<String> obstacle(Programs programs) throws InterruptedException {
+    return obstacle(programs, IpvsTable::open);
+  }
+
+  /// Older kernels do not load the module when they are asked for its family.
+  static Optional<String> obstacle(Programs programs, Opening opening) throws InterruptedException {
     try {
-      Optional<IpvsTable> table = IpvsTable.open();
+      Optional<IpvsTable> table = opening.open();
+      String loading = "";
       if (table.isEmpty()) {
-        return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
+        loading = load(programs);
+        table = opening.open();
+      }
+      if (table.isEmpty()) {
+        return Optional.of(NO_IPVS + loading);
       }
       try (IpvsTable open = table.get()) {
         open.servers();
@@ -77,8 +98,21 @@ public final class IpvsHost {
     }
   }
 
+  /// What came of it, to be added to a sentence; empty if the program had no objection.
+  private static String load(Programs programs) throws InterruptedException {
+    return switch (programs.run(ProgramCall.of(PATIENCE, "modprobe", MODULE))) {
+      case ProgramEnd.Exited end when end.succeeded() -> "";
+      case ProgramEnd.Exited end -> ": " + end.errors().strip();
+      case ProgramEnd.NotStarted(String reason) -> ": cannot run modprobe: " + reason;
+      case ProgramEnd.TimedOut(Duration after) ->
+          ": modprobe did not end within " + after.toSeconds() + " seconds";
+    };
+  }
+
+  /// One that a process left that was killed here is as good as a new one.
   private static Optional<String> trialLink() throws IOException {
-    Optional<NetlinkError> refusal = Links.addDummy(TRIAL_LINK);
+    Optional<NetlinkError> refusal =
+        Links.addDummy(TRIAL_LINK).filter(error -> !error.is(Errno.EEXIST));
     if (refusal.isEmpty()) {
       return Links.delete(TRIAL_LINK)
           .map(error -> "cannot remove interface " + TRIAL_LINK + ": " + error);
@@ -99,7 +133,7 @@ public final class IpvsHost {
   public static Optional<String> schedulerObstacle(String scheduler) throws IOException {
     Optional<IpvsTable> table = IpvsTable.open();
     if (table.isEmpty()) {
-      return Optional.of("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
+      return Optional.of(NO_IPVS);
     }
     try (IpvsTable open = table.get()) {
       if (open.offers(scheduler)) {
@@ -130,7 +164,8 @@ public final class IpvsHost {
     try (IpSets sets = IpSets.open()) {
       var shape = SetShape.Hash.of(HashType.IP_PORT, tools.family());
       Answer made = sets.apply(List.of(new SetChange.Create(TRIAL_SET, shape))).getFirst();
-      if (made instanceof Answer.Refused(NetlinkError error)) {
+      // one that is there was left by a process that was killed here
+      if (made instanceof Answer.Refused(NetlinkError error) && !error.is(Errno.EEXIST)) {
         return Optional.of(
             "cannot make an ipset (module ip_set_hash_ipport): " + SetError.describe(error));
       }

@@ -20,15 +20,21 @@ public final class IpvsWatch implements Closeable {
   private final IpvsDataplane dataplane;
   private final Duration period;
   private final Consumer<IpFamily> drift;
+  private final Consumer<Throwable> failure;
   private final Semaphore nudges = new Semaphore(0);
   private volatile boolean closed;
 
   private IpvsWatch(
-      IpvsPort eyes, IpvsDataplane dataplane, Duration period, Consumer<IpFamily> drift) {
+      IpvsPort eyes,
+      IpvsDataplane dataplane,
+      Duration period,
+      Consumer<IpFamily> drift,
+      Consumer<Throwable> failure) {
     this.eyes = eyes;
     this.dataplane = dataplane;
     this.period = period;
     this.drift = drift;
+    this.failure = failure;
   }
 
   /// Begins to look.
@@ -36,9 +42,14 @@ public final class IpvsWatch implements Closeable {
   /// @param eyes for the thread alone
   /// @param period between two looks
   /// @param drift is told the family when there is something to do
+  /// @param failure is told of a mistake in the program that ended the thread
   public static IpvsWatch start(
-      IpvsPort eyes, IpvsDataplane dataplane, Duration period, Consumer<IpFamily> drift) {
-    IpvsWatch watch = new IpvsWatch(eyes, dataplane, period, drift);
+      IpvsPort eyes,
+      IpvsDataplane dataplane,
+      Duration period,
+      Consumer<IpFamily> drift,
+      Consumer<Throwable> failure) {
+    IpvsWatch watch = new IpvsWatch(eyes, dataplane, period, drift, failure);
     Thread.ofPlatform().name("ipvs-watch-" + dataplane.family()).daemon().start(watch::run);
     return watch;
   }
@@ -63,6 +74,9 @@ public final class IpvsWatch implements Closeable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // without the watch nothing would be waited for any more, and nobody would know
+      failure.accept(e);
     }
   }
 

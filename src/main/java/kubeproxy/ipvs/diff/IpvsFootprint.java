@@ -30,11 +30,13 @@ public final class IpvsFootprint {
           new Place(Table.NAT, Chains.MARK_MASQ),
           new Place(Table.NAT, Chains.POSTROUTING));
 
-  /// Upstream keeps the firewall in table filter.
+  /// Upstream keeps the firewall in table filter, and in old versions (1.20) in table nat, where
+  /// the kubelet has no chain of that name.
   private static final List<Place> UPSTREAMS =
       List.of(
           new Place(Table.FILTER, Chains.PROXY_FIREWALL),
-          new Place(Table.FILTER, IpvsChains.SOURCE_RANGES));
+          new Place(Table.FILTER, IpvsChains.SOURCE_RANGES),
+          new Place(Table.NAT, Chains.FIREWALL));
 
   private static final List<PlacedRule> UPSTREAM_JUMPS =
       List.of(

@@ -2,6 +2,7 @@ package kubeproxy.ipvs.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Iterator;
 import java.util.List;
 import kubeproxy.dataplane.Dataplane;
 import kubeproxy.dataplane.Refusal;
@@ -227,9 +228,10 @@ class IpvsDataplaneTest extends SyncFixture {
     begin();
     kernel.loseReal(WEB_SERVER, FIRST);
     kernel.entries(IpSet.CLUSTER_IP).clear();
+    kernel.entries(IpSet.SERVERS).clear();
     iptables.rules(Table.NAT, "POSTROUTING").clear();
     assertThat(dataplane.isOutOfDate(kernel.observe(), dataplane.generation())).isTrue();
-    assertThat(observeUnchanged()).isEqualTo(new Applied(3, 3));
+    assertThat(observeUnchanged()).isEqualTo(new Applied(4, 4));
     assertInstalled();
   }
 
@@ -329,6 +331,22 @@ class IpvsDataplaneTest extends SyncFixture {
     assertThat(sync(false)).isInstanceOf(Indeterminate.class);
     kernel.setFaults(() -> Fault.NONE);
     assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertInstalled();
+  }
+
+  @Test
+  void whenTheRemovalOfIdleEndpointsFailsItIsReadBack() throws Exception {
+    putWeb("10.1.0.1");
+    begin();
+    Iterator<Fault> faults = List.of(Fault.NONE, Fault.HALFWAY).iterator();
+    kernel.setFaults(faults::next);
+    putWeb();
+    assertThat(sync(false)).isInstanceOf(Indeterminate.class);
+    assertThat(kernel.keys()).isEmpty();
+    assertThat(kernel.entries(IpSet.SERVERS)).as("half of it was done").isNotEmpty();
+    kernel.setFaults(() -> Fault.NONE);
+    assertThat(sync(false)).isInstanceOf(Applied.class);
+    assertThat(kernel.entries(IpSet.SERVERS)).isEmpty();
     assertInstalled();
   }
 

@@ -37,6 +37,31 @@ class IpvsHostTest {
   }
 
   @Test
+  void whatATrialLeftThatWasCutShortIsNoObstacle() throws Exception {
+    try (NetworkNamespace node = NetworkNamespace.create()) {
+      node.exec("ipset", "create", "KUBE-PROXY-TRY", "hash:ip,port");
+      for (IpFamily family : IpFamily.values()) {
+        Tools tools = tools(Variant.LEGACY, family);
+        assertThat(node.run(() -> IpvsHost.rulesObstacle(Programs.ofHost(), tools))).isEmpty();
+      }
+      assertThat(node.exec("ipset", "list", "-name")).isBlank();
+    }
+  }
+
+  @Test
+  void aModuleThatCannotBeLoadedIsNamedWithTheReason() throws Exception {
+    Programs refusing = (_, _) -> new ProgramEnd.Exited(1, "", "modprobe: FATAL: not found\n");
+    assertThat(IpvsHost.obstacle(refusing, Optional::empty))
+        .contains(
+            "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS): modprobe: FATAL: not found");
+    Programs missing = (_, _) -> new ProgramEnd.NotStarted("no such file");
+    assertThat(IpvsHost.obstacle(missing, Optional::empty))
+        .contains(
+            "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS): cannot run modprobe: no such"
+                + " file");
+  }
+
+  @Test
   void whereTheyCannotTheModuleIsNamed() throws Exception {
     Programs refusing = (_, _) -> new ProgramEnd.Exited(2, "", "Can't find match `set'\n");
     try (NetworkNamespace node = NetworkNamespace.create()) {

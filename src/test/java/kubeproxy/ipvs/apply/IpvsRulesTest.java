@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import kubeproxy.dataplane.CleanupResult;
 import kubeproxy.iptables.apply.HostIptables;
 import kubeproxy.iptables.apply.IptablesCleanup;
 import kubeproxy.iptables.apply.IptablesPort.RestoreEnd;
@@ -15,6 +16,7 @@ import kubeproxy.iptables.program.ChainRules;
 import kubeproxy.ipvs.compile.CompileOptions;
 import kubeproxy.ipvs.compile.RuleCompiler;
 import kubeproxy.ipvs.diff.IpvsFootprint;
+import kubeproxy.ipvs.diff.Ownership;
 import kubeproxy.ipvs.diff.RuleDiff;
 import kubeproxy.ipvs.program.IpSet;
 import kubeproxy.kernel.exec.Programs;
@@ -55,6 +57,53 @@ class IpvsRulesTest {
           Stream.of(IpSet.values())
               .map(set -> new SetChange.Create(set.label(family), Translation.shape(set, family)))
               .toList());
+    }
+  }
+
+  /// As kube-proxy 1.20 writes it, and what the kubelet has beside it.
+  private static String oldFirewall(IpFamily family) {
+    return """
+    *nat
+    :KUBE-FIREWALL - [0:0]
+    :KUBE-LOAD-BALANCER - [0:0]
+    :KUBE-MARK-DROP - [0:0]
+    -A KUBE-LOAD-BALANCER -m set --match-set %1$s dst,dst -j KUBE-FIREWALL
+    -A KUBE-FIREWALL -m set --match-set %2$s dst,dst,src -j RETURN
+    -A KUBE-FIREWALL -j KUBE-MARK-DROP
+    -A KUBE-MARK-DROP -j MARK --set-xmark 0x8000/0x8000
+    COMMIT
+    *filter
+    :KUBE-FIREWALL - [0:0]
+    -A INPUT -j KUBE-FIREWALL
+    -A KUBE-FIREWALL -m mark --mark 0x8000/0x8000 -j DROP
+    COMMIT
+    """
+        .formatted(
+            IpSet.LOAD_BALANCER_FW.label(family), IpSet.LOAD_BALANCER_SOURCE_CIDR.label(family));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hosts")
+  void cleaningUpRemovesTheFirewallOfOldVersionsAndItsSets(Variant variant, IpFamily family)
+      throws Exception {
+    Tools tools =
+        new Tools(family, variant, variant == Variant.LEGACY ? "-legacy" : "-nft", "1.8.9");
+    Programs programs = Programs.ofHost();
+    try (NetworkNamespace node = NetworkNamespace.create()) {
+      node.run(() -> {
+        makeSets(family);
+        return node;
+      });
+      node.execWithInput(oldFirewall(family), tools.restore(), "--noflush");
+      Footprint all = Footprint.IPTABLES.and(IpvsFootprint.all());
+      assertThat(node.run(() -> new IptablesCleanup(programs, all).cleanUp()).failures()).isEmpty();
+      CleanupResult ipvs =
+          node.run(() -> new IpvsCleanup(programs, new Ownership(List.of()), true).cleanUp());
+      assertThat(ipvs.failures()).isEmpty();
+      assertThat(node.exec("ipset", "list", "-name")).isBlank();
+      assertThat(node.exec(tools.save()))
+          .contains("-A INPUT -j KUBE-FIREWALL", "-A KUBE-MARK-DROP")
+          .doesNotContain("match-set", "-A KUBE-FIREWALL -j KUBE-MARK-DROP");
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.sun.nio.sctp.SctpChannel;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -15,6 +16,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Protocol;
 
@@ -26,6 +28,19 @@ public final class Flow implements AutoCloseable {
   private static final int UDP_RETRY_MILLIS = 100;
 
   private static final int LINE_BYTES = 256;
+
+  /// Above what node ports are; as many as the kernel itself would choose from.
+  private static final int FIRST_PORT = 33_000;
+
+  private static final int PORTS = 28_000;
+
+  /// Far more than are taken in a row.
+  private static final int MOST_TAKEN = 100;
+
+  /// The kernel chooses at random, and so one that a client has just had now and then. What
+  /// remembers a connection for some time after its end takes the new one for a part of it: a
+  /// virtual server with session affinity for ten seconds, and leads it where the old one went.
+  private static final AtomicInteger PORT = new AtomicInteger();
 
   private final SelectableChannel channel;
   private final InetSocketAddress destination;
@@ -48,12 +63,28 @@ public final class Flow implements AutoCloseable {
             });
     var flow = new Flow(channel, Servers.socketAddress(destination, port));
     try {
-      bind(channel, Servers.socketAddress(source, 0));
+      bindToNextPort(channel, source);
     } catch (IOException e) {
       flow.close();
       throw new IllegalStateException("cannot use source " + source + " in " + namespace, e);
     }
     return flow;
+  }
+
+  /// Ports take turns, except for those that somebody has.
+  private static void bindToNextPort(SelectableChannel channel, IpAddress source)
+      throws IOException {
+    for (int taken = 0; ; taken++) {
+      int port = FIRST_PORT + Math.floorMod(PORT.getAndIncrement(), PORTS);
+      try {
+        bind(channel, Servers.socketAddress(source, port));
+        return;
+      } catch (BindException e) {
+        if (taken == MOST_TAKEN) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void bind(SelectableChannel channel, InetSocketAddress source) throws IOException {
@@ -91,6 +122,16 @@ public final class Flow implements AutoCloseable {
       boolean refused = reason.contains("refused") || reason.contains("reset");
       return refused ? new Verdict.Refused() : new Verdict.Unreachable(reason);
     }
+  }
+
+  /// The port of the client.
+  int port() throws IOException {
+    return switch (channel) {
+      case SocketChannel connection -> connection.socket().getLocalPort();
+      case DatagramChannel socket -> socket.socket().getLocalPort();
+      case SctpChannel association -> Sctp.only(association.getAllLocalAddresses()).getPort();
+      default -> throw new AssertionError(channel);
+    };
   }
 
   @Override

@@ -3,6 +3,8 @@ package kubeproxy.testing.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import kubeproxy.model.IpAddress;
 import kubeproxy.model.Protocol;
@@ -92,6 +94,19 @@ class TrafficTest {
                   assertThat(ask(client, server, 80, protocol))
                       .isEqualTo(new Reached(server, 80, client)));
         });
+  }
+
+  @ParameterizedTest
+  @MethodSource("familiesAndProtocols")
+  void noClientHasThePortOfOneJustBefore(int version, Protocol protocol) throws Exception {
+    IpAddress client = pick(version, "10.0.0.2", "fd00:10::2");
+    IpAddress server = pick(version, "10.180.0.1", "fd00:10:180::1");
+    Set<Integer> ports = new HashSet<>();
+    for (int i = 0; i < 500; i++) {
+      try (Flow flow = traffic.open(client, server, 80, protocol)) {
+        assertThat(ports.add(flow.port())).isTrue();
+      }
+    }
   }
 
   @ParameterizedTest

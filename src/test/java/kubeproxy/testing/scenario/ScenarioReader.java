@@ -135,7 +135,8 @@ public final class ScenarioReader {
       return gate == null ? byDefault : gate.flag();
     }
 
-    /// Without a word, pods are recognised by the upstream fixtures' pod CIDR.
+    /// Without a word, pods are recognised by the upstream fixtures' pod CIDR. It is that of both
+    /// families, so that one proxy can go on from a scenario to the next.
     private DetectLocal detectLocal(@Nullable YamlTree tree) {
       String text = tree == null ? "10.0.0.0/8" : tree.text();
       if (text.equals("none")) {
@@ -150,7 +151,9 @@ public final class ScenarioReader {
       return text.equals("node-cidr")
           ? new DetectLocal.ByNodeCidr()
           : new DetectLocal.ByClusterCidr(
-              List.of(IpPrefix.of(FamilyAddresses.translate(text, family))));
+              Stream.of(IpFamily.values())
+                  .map(each -> IpPrefix.of(FamilyAddresses.translate(text, each)))
+                  .toList());
     }
 
     private NodePortChoice nodePorts(@Nullable YamlTree tree) {
