@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import kubeproxy.dataplane.Dataplane;
+import kubeproxy.engine.FaultHandler;
 import kubeproxy.iptables.apply.CanaryWatch;
 import kubeproxy.iptables.apply.HostIptables;
 import kubeproxy.iptables.apply.IptablesDataplane;
@@ -26,6 +27,7 @@ public final class IptablesParts implements ModeParts {
   private final Map<IpFamily, IptablesFamily> families;
   private final Duration period;
   private final Consumer<IpFamily> drift;
+  private final FaultHandler faults;
   private final Deque<CanaryWatch> watches = new ArrayDeque<>();
   private final @Nullable RuleWatch ruleWatch;
 
@@ -34,11 +36,13 @@ public final class IptablesParts implements ModeParts {
       Map<IpFamily, IptablesFamily> families,
       Duration period,
       Consumer<IpFamily> drift,
+      FaultHandler faults,
       @Nullable RuleWatch ruleWatch) {
     this.programs = programs;
     this.families = new EnumMap<>(families);
     this.period = period;
     this.drift = drift;
+    this.faults = faults;
     this.ruleWatch = ruleWatch;
   }
 
@@ -56,7 +60,7 @@ public final class IptablesParts implements ModeParts {
           families.values().stream().anyMatch(family -> isNotified(family.tools().variant()));
       RuleWatch watch =
           notified ? RuleWatch.start(drift, e -> faults.fatal("rule-watch", e)) : null;
-      return new IptablesParts(programs, families, period, drift, watch);
+      return new IptablesParts(programs, families, period, drift, faults, watch);
     };
   }
 
@@ -77,7 +81,9 @@ public final class IptablesParts implements ModeParts {
     if (ruleWatch != null && isNotified(parts.tools().variant())) {
       host.watchedBy(ruleWatch);
     } else {
-      watches.push(CanaryWatch.start(host, family, period, drift));
+      watches.push(
+          CanaryWatch.start(
+              host, family, period, drift, e -> faults.fatal("canary-watch-" + family, e)));
     }
     return new IptablesDataplane(host, parts.options(), parts.tools().variant().diffOptions());
   }

@@ -113,7 +113,13 @@ public final class IpvsParts implements ModeParts {
                 drift,
                 cause -> faults.fatal("ipvs-watch-" + family, cause)));
     watches.add(watch);
-    open.add(CanaryWatch.start(host, family, settings.period(), drift));
+    open.add(
+        CanaryWatch.start(
+            host,
+            family,
+            settings.period(),
+            drift,
+            cause -> faults.fatal("canary-watch-" + family, cause)));
     return dataplane;
   }
 

@@ -21,14 +21,20 @@ public final class CanaryWatch implements AutoCloseable {
   private final IpFamily family;
   private final Duration period;
   private final Consumer<IpFamily> drift;
+  private final Consumer<Throwable> failure;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private CanaryWatch(
-      HostIptables iptables, IpFamily family, Duration period, Consumer<IpFamily> drift) {
+      HostIptables iptables,
+      IpFamily family,
+      Duration period,
+      Consumer<IpFamily> drift,
+      Consumer<Throwable> failure) {
     this.iptables = iptables;
     this.family = family;
     this.period = period;
     this.drift = drift;
+    this.failure = failure;
   }
 
   /// Begins to watch in the network namespace of the calling thread. As long as the canary has not
@@ -37,9 +43,14 @@ public final class CanaryWatch implements AutoCloseable {
   /// @param iptables by which the canary is written
   /// @param period between two looks
   /// @param drift is told the family when the canary is gone
+  /// @param failure is told of a mistake in the program that ended the thread
   public static CanaryWatch start(
-      HostIptables iptables, IpFamily family, Duration period, Consumer<IpFamily> drift) {
-    CanaryWatch watch = new CanaryWatch(iptables, family, period, drift);
+      HostIptables iptables,
+      IpFamily family,
+      Duration period,
+      Consumer<IpFamily> drift,
+      Consumer<Throwable> failure) {
+    CanaryWatch watch = new CanaryWatch(iptables, family, period, drift, failure);
     Thread.ofPlatform().name("canary-watch-" + family).daemon().start(watch::run);
     return watch;
   }
@@ -51,6 +62,9 @@ public final class CanaryWatch implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // Otherwise a flush would go unnoticed for ever, and nobody would know.
+      failure.accept(e);
     }
   }
 

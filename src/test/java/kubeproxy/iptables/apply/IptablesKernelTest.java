@@ -10,7 +10,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kubeproxy.dataplane.CleanupResult;
 import kubeproxy.dataplane.Refusal;
@@ -43,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IptablesKernelTest {
   private static final int MARK = 0x4000;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration OFTEN = Duration.ofMillis(50);
   private static final Programs PROGRAMS = Programs.ofHost();
 
   @AfterEach
@@ -50,10 +53,7 @@ class IptablesKernelTest {
     assertThat(new IptablesCleanup(PROGRAMS).cleanUp().failures()).isEmpty();
     for (IpFamily family : IpFamily.values()) {
       for (Tools tools : new ToolFinder(PROGRAMS).all(family)) {
-        for (Table table : Table.values()) {
-          run(tools.iptables(), "-w", "-t", table.text(), "-F");
-          run(tools.iptables(), "-w", "-t", table.text(), "-X");
-        }
+        flush(tools.iptables());
       }
     }
   }
@@ -153,7 +153,7 @@ class IptablesKernelTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFlushIsNoticed(Variant variant) throws Exception {
+  void aFlushIsNoticedAndSoIsTheEndOfWatching(Variant variant) throws Exception {
     IpFamily family = IpFamily.IPV4;
     BlockingQueue<IpFamily> drift = new ArrayBlockingQueue<>(10);
     HostIptables host = host(variant, family);
@@ -161,19 +161,33 @@ class IptablesKernelTest {
         new IptablesDataplane(host, CompileOptions.of(family, MARK), variant.diffOptions());
     NodePlan plan = new RandomPlan(family, new Random(1), 3).plan();
     assertThat(sync(dataplane, plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
-    Duration period = Duration.ofMillis(50);
-    try (CanaryWatch watch = CanaryWatch.start(host, family, period, drift::add)) {
+    var told = new CompletableFuture<Throwable>();
+    try (CanaryWatch watch = CanaryWatch.start(host, family, OFTEN, drift::add, told::complete)) {
       assertThat(watch).isNotNull();
       assertThat(drift.poll(300, TimeUnit.MILLISECONDS)).isNull();
-      for (Table table : Table.values()) {
-        String iptables = tools(variant, family).iptables();
-        run(iptables, "-w", "-t", table.text(), "-F");
-        run(iptables, "-w", "-t", table.text(), "-X");
-      }
+      flush(tools(variant, family).iptables());
       assertThat(drift.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(family);
       assertThat(sync(dataplane, plan, PlanDelta.NONE)).isInstanceOf(Applied.class);
       assertThat(run(tools(variant, family).save(), "-t", "mangle"))
           .contains(":KUBE-PROXY-CANARY ");
+    }
+    assertThat(told).isNotDone();
+    var mistake = new IllegalStateException("a mistake");
+    Consumer<IpFamily> mistaken =
+        _ -> {
+          throw mistake;
+        };
+    try (CanaryWatch watch = CanaryWatch.start(host, family, OFTEN, mistaken, told::complete)) {
+      assertThat(watch).isNotNull();
+      flush(tools(variant, family).iptables());
+      assertThat(told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isSameAs(mistake);
+    }
+  }
+
+  private static void flush(String iptables) throws InterruptedException {
+    for (Table table : Table.values()) {
+      run(iptables, "-w", "-t", table.text(), "-F");
+      run(iptables, "-w", "-t", table.text(), "-X");
     }
   }
 
