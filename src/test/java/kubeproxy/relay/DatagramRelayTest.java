@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 class DatagramRelayTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1000);
 
+  /// No socket may connect to it that was not allowed to broadcast.
+  private static final Backend NO_WAY = new Backend(IpAddress.of("255.255.255.255"), 9);
+
   private final RelayFixture relay =
       new RelayFixture(new RelayLimits(2, 10, 1 << 20, 3, 10), TIMEOUT);
   private final List<DatagramSocket> clients = new ArrayList<>();
@@ -160,6 +163,41 @@ class DatagramRelayTest {
     send(client, "lost");
     eventually(() -> port.counters().failedDials() > 0, port::counters);
     assertThat(port.counters().active()).isEqualTo(1);
+  }
+
+  @Test
+  void flowPassesByBackendsThatTheKernelHasNoWayTo() throws IOException {
+    try (DatagramBackend living = new DatagramBackend("living")) {
+      RelayPort port =
+          relay.open(Protocol.UDP, new BackendChoice(List.of(NO_WAY, living.backend()), 100));
+      int number = listen(port).port();
+      assertThat(ask(client(number))).isEqualTo("living?");
+      assertThat(ask(client(number))).isEqualTo("living?");
+    }
+  }
+
+  @Test
+  void flowThatFindsNoOtherBackendHurtsNobody() throws IOException {
+    try (DatagramBackend living = new DatagramBackend("living")) {
+      RelayPort served = relay.open(Protocol.UDP, living.backend());
+      List<Integer> others = List.of(listen(served).port(), listen(served).port());
+      // Each loop has another flow.
+      for (int other : others) {
+        ask(client(other));
+      }
+      BackendChoice useless = BackendChoice.roundRobin(List.of(nobody(), NO_WAY));
+      RelayPort port = relay.open(Protocol.UDP, useless);
+      DatagramSocket client = client(listen(port).port());
+      send(client, "lost");
+      eventually(() -> port.counters().failedDials() > 1, port::counters);
+      relay.advance(TIMEOUT.plusSeconds(1));
+      // Any event has the loop look at its clock.
+      port.update(useless);
+      eventually(() -> port.counters().active() == 0, port::counters);
+      for (int other : others) {
+        assertThat(ask(client(other))).isEqualTo("living?");
+      }
+    }
   }
 
   @Test
