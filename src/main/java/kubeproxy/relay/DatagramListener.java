@@ -26,6 +26,8 @@ final class DatagramListener implements RelayListener, Handler {
   private final DatagramPeer sender = new DatagramPeer();
   private int slot;
   private boolean closed;
+  // Known to the loop only.
+  private boolean abandoned;
 
   DatagramListener(ServedPort port, BoundSocket socket, ListenerSpec spec, DatagramLoop loop) {
     this.port = port;
@@ -79,6 +81,10 @@ final class DatagramListener implements RelayListener, Handler {
 
   @Override
   public void abandon() {
+    if (abandoned) {
+      return;
+    }
+    abandoned = true;
     List.copyOf(flows.values()).forEach(DatagramFlow::end);
     loop.events().release(slot);
     int _ = loop.events().tools().sockets().close(socket.descriptor());

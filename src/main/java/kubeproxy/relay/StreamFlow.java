@@ -191,6 +191,8 @@ final class StreamFlow implements Handler {
   }
 
   private void tryNext() {
+    // Closing is not enough while a process that was just forked has it, too.
+    loop.events().unwatch(server);
     loop.events().tools().sockets().close(server);
     server = -1;
     if (dialed != null) {

@@ -280,6 +280,21 @@ class DatagramRelayTest {
     }
   }
 
+  @Test
+  void listenerThatWasAbandonedTakesNothingFromOthersWhenItIsClosed() throws IOException {
+    try (DatagramBackend backend = new DatagramBackend("")) {
+      RelayPort port = relay.open(Protocol.UDP, backend.backend());
+      DatagramListener faulty = (DatagramListener) listen(port);
+      faulty.loop().events().call(faulty::abandon);
+      // One of these gets its descriptor, and one its number in the loop.
+      List<RelayListener> others = List.of(listen(port), listen(port));
+      faulty.close();
+      for (RelayListener other : others) {
+        assertThat(ask(client(other.port()))).isEqualTo("?");
+      }
+    }
+  }
+
   private static Backend nobody() throws IOException {
     try (DatagramBackend gone = new DatagramBackend("gone")) {
       return gone.backend();
