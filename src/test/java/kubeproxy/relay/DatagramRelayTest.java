@@ -114,16 +114,21 @@ class DatagramRelayTest {
   }
 
   @Test
-  void flowsMoveWhenTheirBackendGoes() throws IOException {
+  void flowsMoveWhenTheirBackendGoesAndNotWhileItDrains() throws IOException {
     try (DatagramBackend one = new DatagramBackend("one");
         DatagramBackend two = new DatagramBackend("two")) {
       RelayPort port = relay.open(Protocol.UDP, one.backend());
-      DatagramSocket client = client(listen(port).port());
+      RelayListener listener = listen(port);
+      DatagramSocket client = client(listener.port());
       assertThat(ask(client)).isEqualTo("one?");
       port.update(BackendChoice.roundRobin(List.of(one.backend(), two.backend())));
       assertThat(ask(client)).isEqualTo("one?");
+      port.update(new BackendChoice(List.of(two.backend()), 0, List.of(one.backend())));
+      assertThat(ask(client)).isEqualTo("one?");
+      assertThat(ask(client(listener.port()))).isEqualTo("two?");
+      assertThat(port.counters().active()).isEqualTo(2);
       port.update(BackendChoice.roundRobin(List.of(two.backend())));
-      eventually(() -> port.counters().active() == 0, port::counters);
+      eventually(() -> port.counters().active() == 1, port::counters);
       assertThat(ask(client)).isEqualTo("two?");
       port.update(BackendChoice.roundRobin(List.of()));
       eventually(() -> port.counters().active() == 0, port::counters);
