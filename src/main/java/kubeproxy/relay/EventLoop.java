@@ -93,6 +93,16 @@ final class EventLoop implements Runnable {
     slots.release(slot);
   }
 
+  /// One more than the highest number that a handler ever had.
+  int slots() {
+    return slots.size();
+  }
+
+  /// The handler that has a number now, if any.
+  @Nullable Handler handler(int slot) {
+    return slots.at(slot);
+  }
+
   /// Adds something that waits for points in time, for ever.
   void addTimer(Timer timer) {
     timers.add(timer);

@@ -61,6 +61,16 @@ final class Slots {
     free[freeCount++] = slot;
   }
 
+  /// One more than the highest number that was ever given.
+  int size() {
+    return used;
+  }
+
+  /// The handler that has a number now, if any.
+  @Nullable Handler at(int slot) {
+    return handlers[slot];
+  }
+
   /// All handlers.
   List<Handler> all() {
     List<Handler> all = new ArrayList<>();

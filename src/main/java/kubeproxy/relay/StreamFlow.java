@@ -42,6 +42,7 @@ final class StreamFlow implements Handler {
   private @Nullable Backend dialed;
   private boolean closed;
   private boolean queued;
+  private boolean keptAlive;
 
   /// @param client the accepted connection, which from now on this object closes
   StreamFlow(StreamLoop loop, ServedPort port, int client, IpAddress peer) {
@@ -49,8 +50,9 @@ final class StreamFlow implements Handler {
     this.port = port;
     this.client = client;
     this.peer = peer;
-    up = new Direction(port.transport(), port.traffic().bytesIn);
-    down = new Direction(port.transport(), port.traffic().bytesOut);
+    up = new Direction(port.transport(), port.traffic().bytesIn, false);
+    // Its socket has inherited this of the listener.
+    down = new Direction(port.transport(), port.traffic().bytesOut, true);
     slot = loop.events().register(this);
     port.traffic().connections.increment();
   }
@@ -96,6 +98,18 @@ final class StreamFlow implements Handler {
   /// The backend did not answer in time.
   void dialTimedOut() {
     tryNext();
+  }
+
+  /// Has the kernel look after the connection to the backend, once there is one.
+  ///
+  /// @return whether there was something to do
+  boolean keepAlive() {
+    if (dialing || closed || keptAlive) {
+      return false;
+    }
+    keptAlive = true;
+    port.transport().keepAlive(loop.events().tools().sockets(), server);
+    return true;
   }
 
   @Override
@@ -147,7 +161,7 @@ final class StreamFlow implements Handler {
       }
       return descriptor;
     }
-    port.transport().prepare(sockets, descriptor);
+    port.transport().prepareDialed(sockets, descriptor);
     int result = sockets.connect(descriptor, backend.address(), backend.port());
     if (result < 0 && result != -Errno.EINPROGRESS.number()) {
       sockets.close(descriptor);
@@ -186,6 +200,7 @@ final class StreamFlow implements Handler {
       down.writable = true;
       refused = List.of();
       tried = List.of();
+      loop.established();
       move();
     }
   }
