@@ -54,6 +54,10 @@ final class Direction {
   /// The sender has ended, so that reading must go on until its end is seen.
   boolean hungUp;
 
+  /// The sender has sent urgent data, at which reading stops short, and splicing for good. The byte
+  /// itself is not passed on.
+  boolean urgent;
+
   private boolean ended;
   private boolean sent;
   private boolean hastened;
@@ -142,7 +146,7 @@ final class Direction {
     if (pipe == null && !tools.pipes().ready()) {
       return lookAndSend(tools);
     }
-    return bulk ? splice(tools) : copy(tools);
+    return (bulk && !urgent) ? splice(tools) : copy(tools);
   }
 
   private boolean splice(LoopTools tools) {
@@ -229,12 +233,13 @@ final class Direction {
   // A queue that gave less than it was asked for is empty, and the kernel tells of what comes next;
   // but not twice of an end.
   private void seeWhetherMore(Streams streams, int taken) {
-    readable = taken == streams.bufferBytes() || hungUp;
+    readable = taken == streams.bufferBytes() || hungUp || urgent;
   }
 
   private boolean nothingTaken(int result) {
     ended = result == 0;
     readable &= result != AGAIN;
+    urgent &= result != AGAIN;
     return ended || result == AGAIN || result == INTERRUPTED;
   }
 }

@@ -20,9 +20,9 @@ final class StreamFlow implements Handler {
   private static final int CLIENT = 0;
   private static final int SERVER = 1;
   private static final int INTEREST =
-      Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
+      Epoll.EPOLLIN | Epoll.EPOLLPRI | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
   private static final int CAN_READ =
-      Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+      Epoll.EPOLLIN | Epoll.EPOLLPRI | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
   private static final int CAN_WRITE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
   private static final int HUNG_UP = Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
 
@@ -125,6 +125,7 @@ final class StreamFlow implements Handler {
     Direction writing = side == CLIENT ? down : up;
     reading.readable |= (flags & CAN_READ) != 0;
     reading.hungUp |= (flags & HUNG_UP) != 0;
+    reading.urgent |= (flags & Epoll.EPOLLPRI) != 0;
     writing.writable |= (flags & CAN_WRITE) != 0;
     move();
     if ((flags & Epoll.EPOLLERR) != 0 && !closed && !queued) {
@@ -197,6 +198,7 @@ final class StreamFlow implements Handler {
       up.writable = true;
       down.readable = (flags & CAN_READ) != 0;
       down.hungUp = (flags & HUNG_UP) != 0;
+      down.urgent = (flags & Epoll.EPOLLPRI) != 0;
       down.writable = true;
       refused = List.of();
       tried = List.of();

@@ -172,6 +172,36 @@ class StreamRelayTest {
   }
 
   @Test
+  void urgentDataHoldsNothingUp() throws IOException {
+    int bulk = 2 << 20;
+    try (StreamBackend backend = StreamBackend.echo();
+        Socket client = connect(listen(relay.open(Protocol.TCP, backend.backend())))) {
+      OutputStream out = client.getOutputStream();
+      // Often all of it is there before it is looked at.
+      for (byte i = 0; i < 100; i++) {
+        out.write(i);
+        client.sendUrgentData('!');
+        out.write(i);
+        assertThat(client.getInputStream().readNBytes(2)).containsOnly(i);
+      }
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              out.write(new byte[bulk]);
+              client.sendUrgentData('!');
+              out.write(new byte[bulk]);
+              out.write(1);
+            } catch (IOException failure) {
+              throw new AssertionError(failure);
+            }
+          });
+      assertThat(Arrays.equals(client.getInputStream().readNBytes(2 * bulk), new byte[2 * bulk]))
+          .isTrue();
+      assertThat(client.getInputStream().read()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void connectionsToBackendsThatLiveOnDoNotWaitAndAreLookedAfter()
       throws IOException, KernelException {
     Set<Integer> dialers = ConcurrentHashMap.newKeySet();
