@@ -33,7 +33,9 @@ record UserspaceSetup(ProxyOptions options, List<IpFamily> families, ModeProbe p
   }
 
   /// Makes the opener of the mode.
-  ModeOpener opener(IptablesOpener iptables) throws InterruptedException {
+  ///
+  /// @throws StartupException if rules would lead to where no packet of others arrives
+  ModeOpener opener(IptablesOpener iptables) throws StartupException, InterruptedException {
     ModeSupport found = probe.probe(ProxyMode.IPTABLES);
     List<UserspaceParts.Rules> rules = new ArrayList<>();
     List<IpFamily> byIptables = families.stream().filter(found.families()::contains).toList();
@@ -53,6 +55,13 @@ record UserspaceSetup(ProxyOptions options, List<IpFamily> families, ModeProbe p
             : new PortChoice.FromRange(wanted.ports().first(), wanted.ports().size());
     Optional<IpAddress> bindAddress =
         Optional.of(options.node().bindAddress()).filter(address -> !address.isUnspecified());
+    if (bindAddress.isPresent() && bindAddress.get().isLoopback() && !rules.isEmpty()) {
+      throw new StartupException(
+          "cannot proxy on localhost: rules of the userspace mode lead to --bind-address="
+              + bindAddress.get()
+              + ", where packets of other hosts and of pods do not arrive; give another address of"
+              + " this node, or 0.0.0.0");
+    }
     return UserspaceParts.opener(
         new UserspaceParts.How(bindAddress, ports, wanted.udpIdleTimeout(), log), rules);
   }

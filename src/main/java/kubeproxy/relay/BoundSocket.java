@@ -107,7 +107,7 @@ record BoundSocket(int descriptor, IpAddress address, int port) {
       // Connections of a predecessor that linger must not keep us from its port. For datagrams the
       // same option would let two processes share one.
       int _ = sockets.option(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1);
-      Transport.of(protocol).prepare(sockets, descriptor);
+      Transport.of(protocol).prepareListener(sockets, descriptor);
       return;
     }
     prepareDatagrams(sockets, descriptor);

@@ -1,5 +1,6 @@
 package kubeproxy.relay;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import kubeproxy.kernel.libc.Errno;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// The datagrams between one client address and port and one backend, which has a socket of its
 /// own, so that answers find their client. Owned by one loop.
 final class DatagramFlow implements Handler {
+
+  /// How many backends are tried at once. A socket of datagrams hears at once that there is no way
+  /// to one, and only with an answer to a datagram that nobody listens there.
+  static final int ATTEMPTS = 4;
 
   /// Neighbours in the order of silence; kept by [DatagramLoop].
   DatagramFlow older = this;
@@ -87,7 +92,7 @@ final class DatagramFlow implements Handler {
     if (sender.refused()) {
       boolean nothingSent = sender.bytes() == 0;
       moveOn();
-      if (nothingSent && !ended) {
+      if (nothingSent) {
         sender.send(descriptor, null, first, end, cutsUp);
         traffic.bytesIn.add(sender.bytes());
       }
@@ -144,20 +149,22 @@ final class DatagramFlow implements Handler {
     end();
   }
 
-  // Nobody listens where this flow leads. With no other backend it stays: somebody may, soon.
+  // Nobody listens where this flow leads. With no other backend it stays, connected as it was:
+  // somebody may listen there soon.
   private void moveOn() {
     ServedPort port = listener.served();
-    port.traffic().failedDials.increment();
     IpAddress client = peer.address();
-    @Nullable Backend next = port.balancer().next(client, List.of(backend));
-    if (next == null) {
-      return;
-    }
     Sockets sockets = loop.events().tools().sockets();
-    if (sockets.connect(descriptor, next.address(), next.port()) < 0) {
-      end();
-      return;
-    }
-    backend = next;
+    List<Backend> failed = new ArrayList<>();
+    @Nullable Backend next = backend;
+    do {
+      port.traffic().failedDials.increment();
+      failed.add(next);
+      next = port.balancer().next(client, failed);
+      if (next != null && sockets.connect(descriptor, next.address(), next.port()) >= 0) {
+        backend = next;
+        return;
+      }
+    } while (next != null && failed.size() < ATTEMPTS);
   }
 }

@@ -1,5 +1,6 @@
 package kubeproxy.relay;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class DatagramListener implements RelayListener, Handler {
   private final DatagramPeer sender = new DatagramPeer();
   private int slot;
   private boolean closed;
+  // Known to the loop only.
+  private boolean abandoned;
 
   DatagramListener(ServedPort port, BoundSocket socket, ListenerSpec spec, DatagramLoop loop) {
     this.port = port;
@@ -78,6 +81,10 @@ final class DatagramListener implements RelayListener, Handler {
 
   @Override
   public void abandon() {
+    if (abandoned) {
+      return;
+    }
+    abandoned = true;
     List.copyOf(flows.values()).forEach(DatagramFlow::end);
     loop.events().release(slot);
     int _ = loop.events().tools().sockets().close(socket.descriptor());
@@ -134,7 +141,7 @@ final class DatagramListener implements RelayListener, Handler {
       traffic.refusedSources.add(waiting);
       return null;
     }
-    Backend backend = port.balancer().next(client, List.of());
+    @Nullable Backend backend = port.balancer().next(client, List.of());
     if (backend == null) {
       traffic.unserved.add(waiting);
       return null;
@@ -143,19 +150,28 @@ final class DatagramListener implements RelayListener, Handler {
       traffic.shed.increment();
       return null;
     }
+    List<Backend> failed = new ArrayList<>();
+    while (backend != null && failed.size() < DatagramFlow.ATTEMPTS) {
+      int descriptor = connect(backend);
+      if (descriptor >= 0) {
+        DatagramFlow flow = new DatagramFlow(this, peer, descriptor, backend);
+        flows.put(peer, flow);
+        return flow.open() ? flow : null;
+      }
+      traffic.failedDials.increment();
+      failed.add(backend);
+      backend = port.balancer().next(client, failed);
+    }
+    loop.notAdmitted();
+    return null;
+  }
+
+  private int connect(Backend backend) {
     Sockets sockets = loop.events().tools().sockets();
     int descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
-    if (lacksRoom(descriptor) && loop.makeRoom()) {
-      descriptor = DatagramFlow.connect(sockets, loop.reserve(), backend);
-    }
-    if (descriptor < 0) {
-      loop.notAdmitted();
-      traffic.failedDials.increment();
-      return null;
-    }
-    DatagramFlow flow = new DatagramFlow(this, peer, descriptor, backend);
-    flows.put(peer, flow);
-    return flow.open() ? flow : null;
+    return lacksRoom(descriptor) && loop.makeRoom()
+        ? DatagramFlow.connect(sockets, loop.reserve(), backend)
+        : descriptor;
   }
 
   /// Whether a socket was refused for want of what an older flow can give: a descriptor, memory, or

@@ -54,12 +54,20 @@ final class Direction {
   /// The sender has ended, so that reading must go on until its end is seen.
   boolean hungUp;
 
+  /// The sender has sent urgent data, at which reading stops short, and splicing for good. The byte
+  /// itself is not passed on.
+  boolean urgent;
+
   private boolean ended;
+  private boolean sent;
+  private boolean hastened;
 
   /// @param counter of the bytes that are passed on
-  Direction(Transport transport, LongAdder counter) {
+  /// @param hastened whether the receiver's socket sends small pieces at once
+  Direction(Transport transport, LongAdder counter, boolean hastened) {
     this.transport = transport;
     this.counter = counter;
+    this.hastened = hastened;
   }
 
   /// Says between which descriptors.
@@ -106,6 +114,7 @@ final class Direction {
         if (!writable) {
           return Progress.WAITING;
         }
+        beforeSending(tools);
         if (!empty(tools.streams(), pipe)) {
           return Progress.FAILED;
         }
@@ -121,14 +130,23 @@ final class Direction {
     }
   }
 
+  // Many connections carry one small piece and end, and that waits for nothing.
+  private void beforeSending(LoopTools tools) {
+    if (!hastened && sent) {
+      hastened = true;
+      transport.hasten(tools.sockets(), to);
+    }
+    sent = true;
+  }
+
   private boolean fill(LoopTools tools) {
     if (transport == Transport.SCTP) {
       return passMessage(tools.messages());
     }
     if (pipe == null && !tools.pipes().ready()) {
-      return lookAndSend(tools.streams());
+      return lookAndSend(tools);
     }
-    return bulk ? splice(tools) : copy(tools);
+    return (bulk && !urgent) ? splice(tools) : copy(tools);
   }
 
   private boolean splice(LoopTools tools) {
@@ -145,14 +163,14 @@ final class Direction {
   }
 
   private boolean empty(Streams streams, Pipe full) {
-    int sent = streams.splice(full.readEnd(), to, held);
-    if (sent > 0) {
-      held -= sent;
-      moved += sent;
+    int passed = streams.splice(full.readEnd(), to, held);
+    if (passed > 0) {
+      held -= passed;
+      moved += passed;
       return true;
     }
-    writable &= sent != AGAIN;
-    return sent == AGAIN || sent == INTERRUPTED;
+    writable &= passed != AGAIN;
+    return passed == AGAIN || passed == INTERRUPTED;
   }
 
   private boolean copy(LoopTools tools) {
@@ -163,35 +181,38 @@ final class Direction {
     }
     seeWhetherMore(streams, taken);
     bulk = taken >= BULK_BYTES;
-    int sent = streams.send(to, 0, taken);
-    if (sent < 0 && sent != AGAIN && sent != INTERRUPTED) {
+    beforeSending(tools);
+    int passed = streams.send(to, 0, taken);
+    if (passed < 0 && passed != AGAIN && passed != INTERRUPTED) {
       return false;
     }
-    sent = Math.max(0, sent);
-    moved += sent;
-    if (sent < taken) {
+    passed = Math.max(0, passed);
+    moved += passed;
+    if (passed < taken) {
       pipe = pipe == null ? tools.pipes().take() : pipe;
-      held = streams.write(pipe.writeEnd(), sent, taken);
-      return held == taken - sent;
+      held = streams.write(pipe.writeEnd(), passed, taken);
+      return held == taken - passed;
     }
     return true;
   }
 
-  private boolean lookAndSend(Streams streams) {
+  private boolean lookAndSend(LoopTools tools) {
+    Streams streams = tools.streams();
     int seen = streams.peek(from);
     if (seen <= 0) {
       return nothingTaken(seen);
     }
-    int sent = streams.send(to, 0, seen);
-    if (sent < 0) {
-      writable &= sent != AGAIN;
-      return sent == AGAIN || sent == INTERRUPTED;
+    beforeSending(tools);
+    int passed = streams.send(to, 0, seen);
+    if (passed < 0) {
+      writable &= passed != AGAIN;
+      return passed == AGAIN || passed == INTERRUPTED;
     }
-    moved += sent;
-    if (sent == seen) {
+    moved += passed;
+    if (passed == seen) {
       seeWhetherMore(streams, seen);
     }
-    return streams.discard(from, sent) == sent;
+    return streams.discard(from, passed) == passed;
   }
 
   // A message is passed on as a whole, so one that there is no room for stays with its sender.
@@ -200,24 +221,25 @@ final class Direction {
     if (seen <= 0) {
       return nothingTaken(seen);
     }
-    int sent = messages.send(to, seen);
-    if (sent < 0) {
-      writable &= sent != AGAIN;
-      return sent == AGAIN || sent == INTERRUPTED;
+    int passed = messages.send(to, seen);
+    if (passed < 0) {
+      writable &= passed != AGAIN;
+      return passed == AGAIN || passed == INTERRUPTED;
     }
-    moved += sent;
+    moved += passed;
     return messages.take(from) == seen;
   }
 
   // A queue that gave less than it was asked for is empty, and the kernel tells of what comes next;
   // but not twice of an end.
   private void seeWhetherMore(Streams streams, int taken) {
-    readable = taken == streams.bufferBytes() || hungUp;
+    readable = taken == streams.bufferBytes() || hungUp || urgent;
   }
 
   private boolean nothingTaken(int result) {
     ended = result == 0;
     readable &= result != AGAIN;
+    urgent &= result != AGAIN;
     return ended || result == AGAIN || result == INTERRUPTED;
   }
 }

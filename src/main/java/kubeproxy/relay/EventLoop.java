@@ -67,7 +67,7 @@ final class EventLoop implements Runnable {
     now = nanoTime.getAsLong();
     epoll = new Epoll(EVENTS);
     wake = Libc.eventfd();
-    int added = epoll.add(wake, Epoll.EPOLLIN, slots.add(new Wake()) * 2L);
+    int added = epoll.add(wake, Epoll.EPOLLIN, slots.tag(slots.add(new Wake()), 0));
     if (added < 0) {
       throw new KernelException("epoll_ctl", -added);
     }
@@ -93,18 +93,28 @@ final class EventLoop implements Runnable {
     slots.release(slot);
   }
 
+  /// One more than the highest number that a handler ever had.
+  int slots() {
+    return slots.size();
+  }
+
+  /// The handler that has a number now, if any.
+  @Nullable Handler handler(int slot) {
+    return slots.at(slot);
+  }
+
   /// Adds something that waits for points in time, for ever.
   void addTimer(Timer timer) {
     timers.add(timer);
   }
 
-  /// Begins to watch a descriptor, until it is closed or removed.
+  /// Begins to watch a descriptor, until it is closed or removed, or the number released.
   ///
   /// @param interest `EPOLL…` flags
   /// @param slot number of the handler
   /// @param side which of its two descriptors this is, 0 or 1
   int watch(int descriptor, int interest, int slot, int side) {
-    return epoll.add(descriptor, interest, slot * 2L + side);
+    return epoll.add(descriptor, interest, slots.tag(slot, side));
   }
 
   /// Ends watching a descriptor that stays open.
@@ -202,10 +212,10 @@ final class EventLoop implements Runnable {
       throw new IllegalStateException("epoll_wait: " + Errno.nameOf(-events));
     }
     for (int i = 0; i < events; i++) {
-      long data = epoll.data(i);
-      Handler handler = slots.get((int) (data >> 1));
+      long tag = epoll.data(i);
+      Handler handler = slots.get(tag);
       if (handler != null) {
-        deliver(handler, (int) data & 1, epoll.flags(i));
+        deliver(handler, Slots.side(tag), epoll.flags(i));
       }
     }
     resumeOthers();
@@ -214,7 +224,6 @@ final class EventLoop implements Runnable {
         guard(null, () -> timer.run(now));
       }
     }
-    slots.recycle();
   }
 
   // Like guard, but this is called so often that not even a lambda should be made.

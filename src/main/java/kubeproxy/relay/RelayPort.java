@@ -11,9 +11,9 @@ public interface RelayPort extends AutoCloseable {
 
   /// Puts other backends in force, for whatever comes from now on.
   ///
-  /// Connections to a backend that is gone go on until one side ends them. UDP flows to it end, so
-  /// that the client's next datagram goes to another. Clients stuck to it are free. If the set of
-  /// backends is the same in another order, whose turn it is stays.
+  /// Connections to a backend that is gone go on until one side ends them. UDP flows to it end,
+  /// unless it is still serving, so that the client's next datagram goes to another. Clients stuck
+  /// to it are free. If the set of backends is the same in another order, whose turn it is stays.
   void update(BackendChoice backends);
 
   /// Begins to listen. When this returns [ListenOutcome.Listening], clients can connect.

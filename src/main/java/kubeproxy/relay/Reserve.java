@@ -41,7 +41,9 @@ final class Reserve {
   int open(IntSupplier call) {
     if (!scarce) {
       int result = call.getAsInt();
-      scarce |= isExhaustion(result);
+      if (isExhaustion(result)) {
+        scarce = true;
+      }
       return result;
     }
     synchronized (this) {

@@ -1,6 +1,7 @@
 package kubeproxy.relay;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kubeproxy.model.Protocol;
@@ -33,10 +34,11 @@ final class ServedPort implements RelayPort {
   @Override
   public synchronized void update(BackendChoice backends) {
     balancer.update(backends);
-    Set<Backend> wanted = Set.copyOf(backends.backends());
+    Set<Backend> kept = new HashSet<>(backends.backends());
+    kept.addAll(backends.serving());
     for (RelayListener listener : listeners) {
       if (listener instanceof DatagramListener datagrams) {
-        datagrams.loop().events().post(() -> datagrams.keepOnly(wanted));
+        datagrams.loop().events().post(() -> datagrams.keepOnly(kept));
       }
     }
   }

@@ -20,9 +20,9 @@ final class StreamFlow implements Handler {
   private static final int CLIENT = 0;
   private static final int SERVER = 1;
   private static final int INTEREST =
-      Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
+      Epoll.EPOLLIN | Epoll.EPOLLPRI | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
   private static final int CAN_READ =
-      Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+      Epoll.EPOLLIN | Epoll.EPOLLPRI | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
   private static final int CAN_WRITE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
   private static final int HUNG_UP = Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
 
@@ -42,6 +42,7 @@ final class StreamFlow implements Handler {
   private @Nullable Backend dialed;
   private boolean closed;
   private boolean queued;
+  private boolean keptAlive;
 
   /// @param client the accepted connection, which from now on this object closes
   StreamFlow(StreamLoop loop, ServedPort port, int client, IpAddress peer) {
@@ -49,8 +50,9 @@ final class StreamFlow implements Handler {
     this.port = port;
     this.client = client;
     this.peer = peer;
-    up = new Direction(port.transport(), port.traffic().bytesIn);
-    down = new Direction(port.transport(), port.traffic().bytesOut);
+    up = new Direction(port.transport(), port.traffic().bytesIn, false);
+    // Its socket has inherited this of the listener.
+    down = new Direction(port.transport(), port.traffic().bytesOut, true);
     slot = loop.events().register(this);
     port.traffic().connections.increment();
   }
@@ -98,6 +100,18 @@ final class StreamFlow implements Handler {
     tryNext();
   }
 
+  /// Has the kernel look after the connection to the backend, once there is one.
+  ///
+  /// @return whether there was something to do
+  boolean keepAlive() {
+    if (dialing || closed || keptAlive) {
+      return false;
+    }
+    keptAlive = true;
+    port.transport().keepAlive(loop.events().tools().sockets(), server);
+    return true;
+  }
+
   @Override
   public void ready(int side, int flags) {
     if (closed) {
@@ -111,6 +125,7 @@ final class StreamFlow implements Handler {
     Direction writing = side == CLIENT ? down : up;
     reading.readable |= (flags & CAN_READ) != 0;
     reading.hungUp |= (flags & HUNG_UP) != 0;
+    reading.urgent |= (flags & Epoll.EPOLLPRI) != 0;
     writing.writable |= (flags & CAN_WRITE) != 0;
     move();
     if ((flags & Epoll.EPOLLERR) != 0 && !closed && !queued) {
@@ -147,7 +162,7 @@ final class StreamFlow implements Handler {
       }
       return descriptor;
     }
-    port.transport().prepare(sockets, descriptor);
+    port.transport().prepareDialed(sockets, descriptor);
     int result = sockets.connect(descriptor, backend.address(), backend.port());
     if (result < 0 && result != -Errno.EINPROGRESS.number()) {
       sockets.close(descriptor);
@@ -183,14 +198,18 @@ final class StreamFlow implements Handler {
       up.writable = true;
       down.readable = (flags & CAN_READ) != 0;
       down.hungUp = (flags & HUNG_UP) != 0;
+      down.urgent = (flags & Epoll.EPOLLPRI) != 0;
       down.writable = true;
       refused = List.of();
       tried = List.of();
+      loop.established();
       move();
     }
   }
 
   private void tryNext() {
+    // Closing is not enough while a process that was just forked has it, too.
+    loop.events().unwatch(server);
     loop.events().tools().sockets().close(server);
     server = -1;
     if (dialed != null) {

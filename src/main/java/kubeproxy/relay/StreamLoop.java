@@ -26,6 +26,7 @@ final class StreamLoop {
   private final Usage connections;
   private final List<DialQueue> dials = new ArrayList<>();
   private final AcceptRest rest = new AcceptRest();
+  private final KeepAlives keepAlives;
   private final Logger log;
   private final LogLimit complaints;
   private final Reserve reserve;
@@ -50,6 +51,8 @@ final class StreamLoop {
       events.addTimer(queue);
     }
     events.addTimer(rest);
+    keepAlives = new KeepAlives(events);
+    events.addTimer(keepAlives);
   }
 
   /// Descriptors for when there are no others.
@@ -64,6 +67,11 @@ final class StreamLoop {
   /// Has a connection wait for an answer of its backend.
   void awaitAnswer(StreamFlow flow, int attempt) {
     dials.get(attempt).add(flow, events.now());
+  }
+
+  /// A backend answered a connection of this loop.
+  void established() {
+    keepAlives.established(events.now());
   }
 
   /// Takes the right to accept one more connection, given back by [#ended] of the loop it is on.

@@ -8,8 +8,23 @@ import kubeproxy.model.Protocol;
 enum Transport {
   TCP(6) {
     @Override
-    void prepare(Sockets sockets, int descriptor) {
+    void prepareListener(Sockets sockets, int descriptor) {
+      hasten(sockets, descriptor);
+      keepAlive(sockets, descriptor);
+    }
+
+    @Override
+    void prepareDialed(Sockets sockets, int descriptor) {
+      // Four calls, of which a short connection notices nothing.
+    }
+
+    @Override
+    void hasten(Sockets sockets, int descriptor) {
       int _ = sockets.option(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+    }
+
+    @Override
+    void keepAlive(Sockets sockets, int descriptor) {
       int _ = sockets.option(descriptor, Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE, 1);
       int _ =
           sockets.option(
@@ -21,10 +36,24 @@ enum Transport {
   },
   SCTP(132) {
     @Override
-    void prepare(Sockets sockets, int descriptor) {
-      // The kernel looks after the other side by itself (heartbeats).
-      int _ = sockets.option(descriptor, Sockets.IPPROTO_SCTP, Sockets.SCTP_NODELAY, 1);
+    void prepareListener(Sockets sockets, int descriptor) {
+      prepareDialed(sockets, descriptor);
+    }
+
+    @Override
+    void prepareDialed(Sockets sockets, int descriptor) {
+      hasten(sockets, descriptor);
       int _ = SctpMessages.prepare(sockets, descriptor);
+    }
+
+    @Override
+    void hasten(Sockets sockets, int descriptor) {
+      int _ = sockets.option(descriptor, Sockets.IPPROTO_SCTP, Sockets.SCTP_NODELAY, 1);
+    }
+
+    @Override
+    void keepAlive(Sockets sockets, int descriptor) {
+      // The kernel looks after the other side by itself (heartbeats).
     }
   };
 
@@ -53,7 +82,17 @@ enum Transport {
     return number;
   }
 
-  /// Sets the options of a socket before it connects or listens; accepted connections inherit them.
-  /// What the kernel refuses is left as it is: connections work without.
-  abstract void prepare(Sockets sockets, int descriptor);
+  /// Sets the options of a socket before it listens; accepted connections inherit them. What the
+  /// kernel refuses is left as it is, here and below: connections work without.
+  abstract void prepareListener(Sockets sockets, int descriptor);
+
+  /// Sets the options that a socket must have before it connects.
+  abstract void prepareDialed(Sockets sockets, int descriptor);
+
+  /// Has the kernel send small pieces at once. Without, the first is sent at once all the same
+  /// (RFC 9293, 3.7.4).
+  abstract void hasten(Sockets sockets, int descriptor);
+
+  /// Has the kernel find out whether the other side is still there.
+  abstract void keepAlive(Sockets sockets, int descriptor);
 }

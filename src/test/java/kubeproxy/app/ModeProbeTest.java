@@ -165,9 +165,9 @@ class ModeProbeTest {
       ModeProbe probe = new ModeProbe(Programs.ofHost(), BOTH);
       ModeSupport support = node.run(() -> probe.probe(ProxyMode.IPVS));
       if (GenericNetlink.familyId("IPVS").isEmpty()) {
-        assertThat(support)
-            .isEqualTo(
-                new ModeSupport(Set.of(), "the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)"));
+        assertThat(support.families()).isEmpty();
+        assertThat(support.reason())
+            .startsWith("the kernel has no IPVS (module ip_vs, CONFIG_IP_VS)");
       } else {
         assertThat(support.usable() || !support.reason().isEmpty()).isTrue();
       }

@@ -25,7 +25,29 @@ import org.junit.jupiter.api.io.TempDir;
 class UserspaceProcessTest {
   private static final IpAddress NODE_ADDRESS = IpAddress.of("192.168.0.2");
   private static final IpAddress LOCALHOST = IpAddress.of("127.0.0.1");
+  private static final IpAddress NODE_GATEWAY = IpAddress.of("10.0.0.1");
   private static final int NODE_PORT = 30080;
+  private static final String DNS =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {namespace: ns1, name: dns}
+      spec:
+        clusterIP: 172.30.0.44
+        ports: [{name: dns, port: 53, protocol: UDP}]
+      ---
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata:
+        namespace: ns1
+        name: dns
+        labels: {kubernetes.io/service-name: dns}
+      addressType: IPv4
+      ports: [{name: dns, port: 53, protocol: UDP}]
+      endpoints:
+      - addresses: [10.180.0.1]
+      ---
+      """;
 
   private final TestNode node = new TestNode();
 
@@ -141,6 +163,40 @@ class UserspaceProcessTest {
           .anyMatch(line -> line.contains("--proxy-port-range") && line.contains("ns1/web"));
       Files.writeString(services, String.join("---\n", TestNode.documents().subList(0, 5)));
       proxy.await("the other Service", () -> node.isServed(TestNode.POD, TestNode.WEB));
+    }
+  }
+
+  @Test
+  void listensWhereTheFlagsSayAndKeepsFlowsForAsLong() throws Exception {
+    IpAddress endpoint = IpAddress.of("10.180.0.1");
+    IpAddress dns = IpAddress.of("172.30.0.44");
+    Files.writeString(services, DNS + Files.readString(services));
+    try (var traffic = new Traffic(Topology.get());
+        ProxyProcess proxy =
+            start(
+                "--bind-address=" + NODE_GATEWAY,
+                "--proxy-port-range=20100+40",
+                "--udp-timeout=1h")) {
+      traffic.serve(endpoint, 53, Protocol.UDP);
+      proxy.await("the Service", () -> node.isServed(TestNode.POD, TestNode.WEB));
+      assertThat(traffic.ask(TestNode.POD, dns, 53, Protocol.UDP, TestNode.PATIENCE))
+          .isInstanceOf(Reached.class);
+      String listening = node.namespace().exec("ss", "-Hltun", "sport >= :20100");
+      assertThat(listening.lines().filter(line -> line.contains(NODE_GATEWAY + ":")))
+          .as(listening)
+          .hasSize(4)
+          .allMatch(line -> line.contains(NODE_GATEWAY + ":201"));
+      // Twice the default: a flow that is forgotten too early has been by then.
+      Thread.sleep(500);
+      proxy.awaitMetric("kubeproxy_relay_use{resource=\"udp_flows\"} 1.0");
+    }
+  }
+
+  @Test
+  void refusesToLeadPacketsToLocalhost() throws Exception {
+    try (ProxyProcess proxy = start("--bind-address=127.0.0.1")) {
+      assertThat(proxy.awaitExit()).isEqualTo(1);
+      assertThat(proxy.log()).contains("cannot proxy on localhost", "--bind-address=127.0.0.1");
     }
   }
 

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 class DatagramRelayTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1000);
 
+  /// No socket may connect to it that was not allowed to broadcast.
+  private static final Backend NO_WAY = new Backend(IpAddress.of("255.255.255.255"), 9);
+
   private final RelayFixture relay =
       new RelayFixture(new RelayLimits(2, 10, 1 << 20, 3, 10), TIMEOUT);
   private final List<DatagramSocket> clients = new ArrayList<>();
@@ -111,16 +114,21 @@ class DatagramRelayTest {
   }
 
   @Test
-  void flowsMoveWhenTheirBackendGoes() throws IOException {
+  void flowsMoveWhenTheirBackendGoesAndNotWhileItDrains() throws IOException {
     try (DatagramBackend one = new DatagramBackend("one");
         DatagramBackend two = new DatagramBackend("two")) {
       RelayPort port = relay.open(Protocol.UDP, one.backend());
-      DatagramSocket client = client(listen(port).port());
+      RelayListener listener = listen(port);
+      DatagramSocket client = client(listener.port());
       assertThat(ask(client)).isEqualTo("one?");
       port.update(BackendChoice.roundRobin(List.of(one.backend(), two.backend())));
       assertThat(ask(client)).isEqualTo("one?");
+      port.update(new BackendChoice(List.of(two.backend()), 0, List.of(one.backend())));
+      assertThat(ask(client)).isEqualTo("one?");
+      assertThat(ask(client(listener.port()))).isEqualTo("two?");
+      assertThat(port.counters().active()).isEqualTo(2);
       port.update(BackendChoice.roundRobin(List.of(two.backend())));
-      eventually(() -> port.counters().active() == 0, port::counters);
+      eventually(() -> port.counters().active() == 1, port::counters);
       assertThat(ask(client)).isEqualTo("two?");
       port.update(BackendChoice.roundRobin(List.of()));
       eventually(() -> port.counters().active() == 0, port::counters);
@@ -160,6 +168,41 @@ class DatagramRelayTest {
     send(client, "lost");
     eventually(() -> port.counters().failedDials() > 0, port::counters);
     assertThat(port.counters().active()).isEqualTo(1);
+  }
+
+  @Test
+  void flowPassesByBackendsThatTheKernelHasNoWayTo() throws IOException {
+    try (DatagramBackend living = new DatagramBackend("living")) {
+      RelayPort port =
+          relay.open(Protocol.UDP, new BackendChoice(List.of(NO_WAY, living.backend()), 100));
+      int number = listen(port).port();
+      assertThat(ask(client(number))).isEqualTo("living?");
+      assertThat(ask(client(number))).isEqualTo("living?");
+    }
+  }
+
+  @Test
+  void flowThatFindsNoOtherBackendHurtsNobody() throws IOException {
+    try (DatagramBackend living = new DatagramBackend("living")) {
+      RelayPort served = relay.open(Protocol.UDP, living.backend());
+      List<Integer> others = List.of(listen(served).port(), listen(served).port());
+      // Each loop has another flow.
+      for (int other : others) {
+        ask(client(other));
+      }
+      BackendChoice useless = BackendChoice.roundRobin(List.of(nobody(), NO_WAY));
+      RelayPort port = relay.open(Protocol.UDP, useless);
+      DatagramSocket client = client(listen(port).port());
+      send(client, "lost");
+      eventually(() -> port.counters().failedDials() > 1, port::counters);
+      relay.advance(TIMEOUT.plusSeconds(1));
+      // Any event has the loop look at its clock.
+      port.update(useless);
+      eventually(() -> port.counters().active() == 0, port::counters);
+      for (int other : others) {
+        assertThat(ask(client(other))).isEqualTo("living?");
+      }
+    }
   }
 
   @Test
@@ -239,6 +282,21 @@ class DatagramRelayTest {
                   new ListenerSpec(RelayFixture.LOOPBACK, new PortChoice.Exactly(listener.port())))
               .port());
       assertThat(ports).containsExactly(listener.port());
+    }
+  }
+
+  @Test
+  void listenerThatWasAbandonedTakesNothingFromOthersWhenItIsClosed() throws IOException {
+    try (DatagramBackend backend = new DatagramBackend("")) {
+      RelayPort port = relay.open(Protocol.UDP, backend.backend());
+      DatagramListener faulty = (DatagramListener) listen(port);
+      faulty.loop().events().call(faulty::abandon);
+      // One of these gets its descriptor, and one its number in the loop.
+      List<RelayListener> others = List.of(listen(port), listen(port));
+      faulty.close();
+      for (RelayListener other : others) {
+        assertThat(ask(client(other.port()))).isEqualTo("?");
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import kubeproxy.kernel.libc.KernelException;
 import kubeproxy.kernel.libc.Libc;
@@ -83,6 +84,46 @@ class EventLoopTest {
     RelayFixture.eventually(() -> done.get() == 300_000, done::get);
     loop.stop();
     thread.join();
+  }
+
+  @Test
+  void eventOfADescriptorThatIsStillOpenElsewhereReachesNobodyElse()
+      throws KernelException, InterruptedException {
+    EventLoop loop = loop(new RecordingLogger());
+    Thread thread = Thread.ofPlatform().daemon().start(loop);
+    List<Integer> heard = new CopyOnWriteArrayList<>();
+    int stale = Libc.eventfd();
+    int own = Libc.eventfd();
+    loop.call(() -> {
+      int slot = loop.register(new Listening(heard));
+      assertThat(loop.watch(stale, Epoll.EPOLLIN, slot, 0)).isZero();
+      // Its owner is done with it, but a forked process would keep the kernel watching.
+      loop.release(slot);
+    });
+    loop.call(() -> {
+      int slot = loop.register(new Listening(heard));
+      assertThat(loop.watch(own, Epoll.EPOLLIN | Epoll.EPOLLET, slot, 1)).isZero();
+    });
+    Libc.raise(stale);
+    Libc.raise(own);
+    RelayFixture.eventually(() -> !heard.isEmpty(), () -> heard);
+    loop.call(() -> loop.unwatch(stale));
+    loop.stop();
+    thread.join();
+    assertThat(heard).containsExactly(1);
+    Libc.close(stale);
+    Libc.close(own);
+  }
+
+  /// Writes down which side it heard of.
+  private record Listening(List<Integer> heard) implements Handler {
+    @Override
+    public void ready(int side, int flags) {
+      heard.add(side);
+    }
+
+    @Override
+    public void abandon() {}
   }
 
   private static EventLoop loop(RecordingLogger log) throws KernelException {

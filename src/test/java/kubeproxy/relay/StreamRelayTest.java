@@ -11,12 +11,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import kubeproxy.kernel.libc.KernelException;
+import kubeproxy.kernel.libc.Libc;
+import kubeproxy.kernel.socket.Sockets;
 import kubeproxy.model.Protocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +36,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StreamRelayTest {
+  // Of a struct sockaddr_in (ip(7)).
+  private static final int SOCKADDR_BYTES = 16;
+  private static final int PORT_OFFSET = 2;
+
   private final RelayFixture relay = new RelayFixture();
 
   @AfterEach
@@ -153,6 +169,101 @@ class StreamRelayTest {
       socket.close();
       assertThat(end.get()).containsAnyOf("reset", "Broken pipe");
     }
+  }
+
+  @Test
+  void urgentDataHoldsNothingUp() throws IOException {
+    int bulk = 2 << 20;
+    try (StreamBackend backend = StreamBackend.echo();
+        Socket client = connect(listen(relay.open(Protocol.TCP, backend.backend())))) {
+      OutputStream out = client.getOutputStream();
+      // Often all of it is there before it is looked at.
+      for (byte i = 0; i < 100; i++) {
+        out.write(i);
+        client.sendUrgentData('!');
+        out.write(i);
+        assertThat(client.getInputStream().readNBytes(2)).containsOnly(i);
+      }
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              out.write(new byte[bulk]);
+              client.sendUrgentData('!');
+              out.write(new byte[bulk]);
+              out.write(1);
+            } catch (IOException failure) {
+              throw new AssertionError(failure);
+            }
+          });
+      assertThat(Arrays.equals(client.getInputStream().readNBytes(2 * bulk), new byte[2 * bulk]))
+          .isTrue();
+      assertThat(client.getInputStream().read()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void connectionsToBackendsThatLiveOnDoNotWaitAndAreLookedAfter()
+      throws IOException, KernelException {
+    Set<Integer> dialers = ConcurrentHashMap.newKeySet();
+    try (StreamBackend backend =
+            new StreamBackend(socket -> {
+              dialers.add(socket.getPort());
+              socket.getInputStream().transferTo(socket.getOutputStream());
+            });
+        Socket first = connect(listen(relay.open(Protocol.TCP, backend.backend())));
+        Socket second = connect(listen(relay.open(Protocol.TCP, backend.backend())))) {
+      List<Socket> clients = List.of(first, second);
+      for (Socket client : List.of(first, second, first, second)) {
+        ask(client);
+      }
+      List<Integer> dialed = descriptorsBoundTo(dialers);
+      assertThat(dialed).hasSameSizeAs(clients);
+      relay.advance(Duration.ofSeconds(10));
+      for (Socket client : clients) {
+        // Any event has the loop look at its clock.
+        ask(client);
+      }
+      for (int descriptor : dialed) {
+        assertThat(option(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY)).isEqualTo(1);
+        eventually(
+            () -> option(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL) == 15,
+            () -> option(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL));
+        assertThat(option(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPIDLE)).isEqualTo(60);
+        assertThat(option(descriptor, Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE)).isEqualTo(1);
+      }
+    }
+  }
+
+  private static void ask(Socket client) throws IOException {
+    client.getOutputStream().write('?');
+    assertThat(client.getInputStream().read()).isEqualTo('?');
+  }
+
+  private static int option(int descriptor, int level, int number) {
+    try {
+      return Libc.getsockopt(descriptor, level, number, "option " + number);
+    } catch (KernelException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /// Sockets of this process that have one of these ports.
+  private static List<Integer> descriptorsBoundTo(Set<Integer> ports) throws IOException {
+    List<Integer> found = new ArrayList<>();
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path entry : open.toList()) {
+        int descriptor = Integer.parseInt(entry.getFileName().toString());
+        try {
+          byte[] name = Libc.getsockname(descriptor, SOCKADDR_BYTES);
+          if (ports.contains(ByteBuffer.wrap(name).getChar(PORT_OFFSET) + 0)) {
+            found.add(descriptor);
+          }
+        } catch (KernelException _) {
+          // No socket.
+        }
+      }
+    }
+    return found;
   }
 
   @Test

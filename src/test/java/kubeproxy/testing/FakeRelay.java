@@ -79,11 +79,16 @@ public final class FakeRelay implements Relay {
 
   /// To whom connections to a place go; nobody listens there if that fails.
   public List<Backend> backends(Place place) {
+    return choice(place).backends();
+  }
+
+  /// What connections to a place may choose from; nobody listens there if that fails.
+  public BackendChoice choice(Place place) {
     Listening listener = listening.get(place);
     if (listener == null) {
       throw new AssertionError("nobody listens on " + place);
     }
-    return listener.port.backends.backends();
+    return listener.port.backends;
   }
 
   /// Number of Service ports that were opened and not closed.

@@ -14,6 +14,10 @@ import kubeproxy.kernel.libc.Symbols;
 /// Waits for many descriptors at once (epoll(7)). Belongs to one thread.
 public final class Epoll {
   public static final int EPOLLIN = 0x1;
+
+  /// TCP: there is urgent data (tcp(7)).
+  public static final int EPOLLPRI = 0x2;
+
   public static final int EPOLLOUT = 0x4;
   public static final int EPOLLERR = 0x8;
   public static final int EPOLLHUP = 0x10;

@@ -130,7 +130,8 @@ final class OpenListeners implements AutoCloseable {
   }
 
   private void put(OpenService open, PoolName name, RelayPool pool) {
-    BackendChoice choice = new BackendChoice(pool.pool().backends(), pool.affinityTimeoutSeconds());
+    BackendChoice choice =
+        new BackendChoice(pool.pool().backends(), pool.affinityTimeoutSeconds(), pool.serving());
     OpenPool known = open.pools.get(name);
     if (known == null) {
       RelayPort port = relay.open(name.port(), choice);

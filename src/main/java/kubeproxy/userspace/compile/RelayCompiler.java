@@ -150,14 +150,18 @@ public final class RelayCompiler {
       PoolName name = new PoolName(port.name(), reach);
       RelayPool known = pools.get(name);
       if (known == null || known.pool().isEmpty()) {
-        List<Backend> others =
-            pool.backends().stream()
-                .filter(backend -> !leadsBack(port.name().protocol(), backend))
-                .toList();
+        List<Backend> others = others(port, pool.backends());
         Pool usable = others.size() == pool.size() ? pool : new Pool(others);
-        pools.put(name, new RelayPool(usable, port.affinityTimeoutSeconds()));
+        List<Backend> serving = others(port, port.serving());
+        pools.put(name, new RelayPool(usable, port.affinityTimeoutSeconds(), serving));
       }
       return name;
+    }
+
+    private List<Backend> others(PlannedPort port, List<Backend> backends) {
+      return backends.stream()
+          .filter(backend -> !leadsBack(port.name().protocol(), backend))
+          .toList();
     }
 
     /// Beside another mode only loopback addresses are listened on.

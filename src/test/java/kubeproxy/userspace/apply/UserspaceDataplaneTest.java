@@ -1,5 +1,6 @@
 package kubeproxy.userspace.apply;
 
+import static kubeproxy.testing.Objects.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import kubeproxy.plan.PlanDelta;
 import kubeproxy.plan.PlannedService;
 import kubeproxy.plan.Pool;
 import kubeproxy.plan.Treatment;
+import kubeproxy.relay.BackendChoice;
 import kubeproxy.relay.PortChoice;
 import kubeproxy.testing.FakeDataplane;
 import kubeproxy.testing.FakeKernel;
@@ -125,6 +127,24 @@ class UserspaceDataplaneTest extends SyncFixture {
     sync(false);
     assertThat(portal(WEB, Protocol.TCP)).isEqualTo(portal);
     assertThat(relay.backends(portal)).isEqualTo(backends(8080, "10.1.0.2"));
+  }
+
+  @Test
+  void anEndpointThatTerminatesAndServesKeepsItsFlowsOfUdp() {
+    put(
+        Objects.service("ns/dns").clusterIp("172.30.0.2").port("p", Protocol.UDP, 53).build(),
+        Objects.slice("ns/dns")
+            .port("p", Protocol.UDP, 53)
+            .endpoint("10.1.0.1", on("node").terminating())
+            .endpoint("10.1.0.2", on("node").conditions(false, false, true))
+            .endpoint("10.1.0.3", on("node"))
+            // The cluster IP of the Service itself.
+            .endpoint("172.30.0.2", on("node").terminating())
+            .build());
+    begin();
+    BackendChoice choice = relay.choice(portal(DNS, Protocol.UDP));
+    assertThat(choice.backends()).isEqualTo(backends(53, "10.1.0.3"));
+    assertThat(choice.serving()).isEqualTo(backends(53, "10.1.0.1", "10.1.0.3"));
   }
 
   @Test
