@@ -8,11 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kubeproxy.text.GoQuote;
 
 /// The values of all flags after parsing: as given, or the default.
 public final class FlagValues {
+
+  /// The user and the password in an URL, which nobody is to read in a log or on a page.
+  private static final Pattern USER_OF_URL = Pattern.compile("://[^/@\\s]*@");
+
   private final FlagTable table;
   private final Map<Flag<?>, Object> values;
   private final Set<Flag<?>> given;
@@ -96,7 +101,7 @@ public final class FlagValues {
   }
 
   private <T> String text(Flag<T> flag) {
-    return flag.type().format(get(flag));
+    return USER_OF_URL.matcher(flag.type().format(get(flag))).replaceAll("://xxxxx@");
   }
 
   /// Values while the command line is being read.

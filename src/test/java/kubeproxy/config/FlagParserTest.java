@@ -326,6 +326,14 @@ class FlagParserTest {
   }
 
   @Test
+  void doesNotTellThePasswordOfAnUrl() {
+    FlagValues values = parsed("--some-text=https://me:secret@host:6443/a@b").values();
+    assertThat(values.get(TEXT)).contains("secret");
+    assertThat(values.texts()).containsEntry("some-text", "https://xxxxx@host:6443/a@b");
+    assertThat(values.describe()).contains("FLAG: --some-text=\"https://xxxxx@host:6443/a@b\"");
+  }
+
+  @Test
   void describesAllFlagsByName() {
     FlagValues values = parsed("--some-text=a\"b", "--list=a,b", "-v2").values();
     List<String> lines = values.describe();
