@@ -37,12 +37,12 @@ final class DatagramListener implements RelayListener, Handler {
   }
 
   /// Begins to read. Called on the loop.
-  void open() {
+  ///
+  /// @return 0, or the negative error number if the kernel watches nothing more
+  ///   (`fs.epoll.max_user_watches`)
+  int open() {
     slot = loop.events().register(this);
-    int added = loop.events().watch(socket.descriptor(), Epoll.EPOLLIN, slot, 0);
-    if (added < 0) {
-      throw new IllegalStateException("epoll_ctl: " + Errno.nameOf(-added));
-    }
+    return loop.events().watch(socket.descriptor(), Epoll.EPOLLIN, slot, 0);
   }
 
   ServedPort served() {

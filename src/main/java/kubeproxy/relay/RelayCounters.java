@@ -25,6 +25,9 @@ public record RelayCounters(
     long refusedSources,
     long resets) {
 
+  /// Nothing yet.
+  public static final RelayCounters NONE = new RelayCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
   /// All that went wrong, for a single number.
   public long errors() {
     return failedDials + unserved + shed + refusedSources + resets;

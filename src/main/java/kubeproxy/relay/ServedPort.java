@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import kubeproxy.kernel.libc.Errno;
 import kubeproxy.model.Protocol;
 import kubeproxy.plan.Backend;
 import kubeproxy.plan.ServicePortName;
@@ -48,12 +50,8 @@ final class ServedPort implements RelayPort {
     Protocol protocol = name.protocol();
     return switch (BoundSocket.bind(protocol, spec, options.random())) {
       case BoundSocket.Attempt.Refused(ListenOutcome outcome) -> outcome;
-      case BoundSocket.Attempt.Bound(BoundSocket socket) -> {
-        RelayListener listener =
-            protocol == Protocol.UDP ? datagrams(socket, spec) : streams(socket, spec);
-        listeners.add(listener);
-        yield new ListenOutcome.Listening(listener);
-      }
+      case BoundSocket.Attempt.Bound(BoundSocket socket) ->
+          protocol == Protocol.UDP ? datagrams(socket, spec) : streams(socket, spec);
     };
   }
 
@@ -88,17 +86,27 @@ final class ServedPort implements RelayPort {
     listeners.remove(listener);
   }
 
-  private RelayListener streams(BoundSocket socket, ListenerSpec spec) {
+  private ListenOutcome streams(BoundSocket socket, ListenerSpec spec) {
     StreamListener listener = new StreamListener(this, socket, spec, loops.streams());
     listener.open();
-    return listener;
+    return listening(listener);
   }
 
-  private RelayListener datagrams(BoundSocket socket, ListenerSpec spec) {
+  private ListenOutcome datagrams(BoundSocket socket, ListenerSpec spec) {
     DatagramLoop loop = loops.nextForDatagrams();
     DatagramListener listener = new DatagramListener(this, socket, spec, loop);
-    loop.events().call(listener::open);
-    return listener;
+    AtomicInteger result = new AtomicInteger();
+    loop.events().call(() -> result.set(listener.open()));
+    if (result.get() < 0) {
+      listener.close();
+      return new ListenOutcome.Failed("epoll_ctl: " + Errno.nameOf(-result.get()));
+    }
+    return listening(listener);
+  }
+
+  private ListenOutcome listening(RelayListener listener) {
+    listeners.add(listener);
+    return new ListenOutcome.Listening(listener);
   }
 
   private synchronized List<RelayListener> openListeners() {

@@ -171,7 +171,7 @@ public final class FakeRelay implements Relay {
 
     @Override
     public RelayCounters counters() {
-      return new RelayCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+      return RelayCounters.NONE;
     }
 
     @Override
