@@ -2,12 +2,11 @@ package kubeproxy.app;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import kubeproxy.dataplane.Dataplane;
+import kubeproxy.dataplane.OpenParts;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.iptables.apply.CanaryWatch;
 import kubeproxy.iptables.apply.HostIptables;
@@ -28,7 +27,7 @@ public final class IptablesParts implements ModeParts {
   private final Duration period;
   private final Consumer<IpFamily> drift;
   private final FaultHandler faults;
-  private final Deque<CanaryWatch> watches = new ArrayDeque<>();
+  private final OpenParts open = new OpenParts();
   private final @Nullable RuleWatch ruleWatch;
 
   private IptablesParts(
@@ -44,6 +43,9 @@ public final class IptablesParts implements ModeParts {
     this.drift = drift;
     this.faults = faults;
     this.ruleWatch = ruleWatch;
+    if (ruleWatch != null) {
+      open.add(ruleWatch);
+    }
   }
 
   /// How one family is carried out.
@@ -81,7 +83,7 @@ public final class IptablesParts implements ModeParts {
     if (ruleWatch != null && isNotified(parts.tools().variant())) {
       host.watchedBy(ruleWatch);
     } else {
-      watches.push(
+      open.add(
           CanaryWatch.start(
               host, family, period, drift, e -> faults.fatal("canary-watch-" + family, e)));
     }
@@ -90,11 +92,6 @@ public final class IptablesParts implements ModeParts {
 
   @Override
   public void close() throws IOException {
-    while (!watches.isEmpty()) {
-      watches.pop().close();
-    }
-    if (ruleWatch != null) {
-      ruleWatch.close();
-    }
+    open.close();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import kubeproxy.dataplane.Dataplane;
+import kubeproxy.dataplane.OpenParts;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.iptables.apply.CanaryWatch;
 import kubeproxy.iptables.apply.HostIptables;

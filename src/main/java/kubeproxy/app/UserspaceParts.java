@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kubeproxy.config.ProxyMode;
 import kubeproxy.dataplane.Dataplane;
+import kubeproxy.dataplane.OpenParts;
 import kubeproxy.engine.FaultHandler;
 import kubeproxy.engine.SyncEvent;
 import kubeproxy.engine.SyncObserver;

@@ -1,10 +1,7 @@
 package kubeproxy.ipvs.apply;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import kubeproxy.dataplane.OpenParts;
 import kubeproxy.ipvs.apply.ChangeWriter.Part;
 import kubeproxy.ipvs.diff.Observed;
 import kubeproxy.ipvs.diff.Operation;
@@ -38,7 +36,7 @@ public final class KernelIpvs implements IpvsPort {
   private static final int NO_LINK = -1;
 
   private final IpFamily family;
-  private final Deque<Closeable> open = new ArrayDeque<>();
+  private final OpenParts open = new OpenParts();
   private final IpvsTable table;
   private final IpSets sets;
   private final LinkAddresses addresses;
@@ -46,13 +44,10 @@ public final class KernelIpvs implements IpvsPort {
 
   private KernelIpvs(IpFamily family, IpvsTable table) throws IOException {
     this.family = family;
-    this.table = table;
-    open.push(table);
+    this.table = open.add(table);
     try {
-      sets = IpSets.open();
-      open.push(sets);
-      addresses = LinkAddresses.open();
-      open.push(addresses);
+      sets = open.add(IpSets.open());
+      addresses = open.add(LinkAddresses.open());
     } catch (IOException e) {
       close();
       throw e;
@@ -174,16 +169,6 @@ public final class KernelIpvs implements IpvsPort {
 
   @Override
   public void close() throws IOException {
-    IOException failure = null;
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (IOException e) {
-        failure = e;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    open.close();
   }
 }

@@ -1,18 +1,19 @@
-package kubeproxy.app;
+package kubeproxy.dataplane;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What a mode has opened. Closed in the reverse order, all of it whatever fails.
-final class OpenParts implements Closeable {
+/// What a mode has opened. Closed in the reverse order, all of it whatever fails. Used by one
+/// thread at a time.
+public final class OpenParts implements Closeable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   /// Adds a part.
   ///
   /// @return the same
-  <T extends AutoCloseable> T add(T part) {
+  public <T extends AutoCloseable> T add(T part) {
     open.push(part);
     return part;
   }
