@@ -10,7 +10,7 @@ import kubeproxy.apidecode.MalformedBody;
 
 /// Asks the server what it has.
 final class ServedResources {
-  /// Discovery documents of one group have some kilobytes.
+  /// Discovery documents of one group have some kilobytes, others less.
   private static final int MAX_BYTES = 1 << 20;
 
   /// As in `"minor": "18+"`; the major one has always been 1.
@@ -31,10 +31,8 @@ final class ServedResources {
   /// what is newer than they are. Everybody may read discovery, usually.
   boolean lacks(ApiResource resource) throws IOException, InterruptedException {
     String path = resource.path().substring(0, resource.path().lastIndexOf('/'));
-    ApiRequest request = ApiRequest.get(path).within(parts.pacing().headTimeout());
-    try (WatchedBody body = calls.open(request, parts.pacing().silence())) {
-      String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-      return !text.contains("\"" + KindSources.plural(resource) + "\"");
+    try {
+      return !read(path).contains("\"" + KindSources.plural(resource) + "\"");
     } catch (ApiFailure e) {
       return e.condition() == Condition.NOT_SERVED;
     }
@@ -44,13 +42,18 @@ final class ServedResources {
   /// but fill them without being told to since 1.18, and since 1.19 also with Endpoints that
   /// people or programs have written. One that hides its version is taken for a newer one.
   boolean fillsSlices() throws IOException, InterruptedException {
-    ApiRequest request = ApiRequest.get("/version").within(parts.pacing().headTimeout());
-    try (WatchedBody body = calls.open(request, parts.pacing().silence())) {
-      String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-      Matcher minor = MINOR_VERSION.matcher(text);
+    try {
+      Matcher minor = MINOR_VERSION.matcher(read("/version"));
       return !minor.find() || Integer.parseInt(minor.group(1)) >= FILLED_SINCE_MINOR;
     } catch (ApiFailure | MalformedBody e) {
       return true;
+    }
+  }
+
+  private String read(String path) throws IOException, InterruptedException {
+    ApiRequest request = ApiRequest.get(path).within(parts.pacing().headTimeout());
+    try (WatchedBody body = calls.open(request, parts.pacing().silence())) {
+      return new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
     }
   }
 
