@@ -70,7 +70,7 @@ public final class ApiWatch {
   private ApiTransport client() throws ClientConfigException {
     ClientOptions options =
         new ClientOptions(
-            Optional.of(server.kubeconfig()), Optional.empty(), "", "", -1, 0, "kube-proxy/bench");
+            Optional.of(server.kubeconfig()), Optional.empty(), -1, 0, "kube-proxy/bench");
     return ApiClients.open(
         options, ApiClientObserver.NONE, Logger.SILENT, Surroundings.ofProcess());
   }

@@ -7,32 +7,9 @@ import java.util.Optional;
 ///
 /// @param kubeconfig the file; without it and `master` the process is taken to run in a Pod
 /// @param master replaces the server of the kubeconfig, and needs none
-/// @param contentType media type of what is asked for, as in `application/vnd.kubernetes.protobuf`
-/// @param acceptContentTypes the `Accept` header; empty for one made of `contentType`
 /// @param qps requests per second without watches; 0 for 5, negative for no limit
 /// @param burst requests that may go out at once; 0 for 10
 /// @param userAgent the `User-Agent` header, as in `kube-proxy/v1.36.2 (linux/amd64)
 ///     kubernetes/abcdef`
 public record ClientOptions(
-    Optional<Path> kubeconfig,
-    Optional<String> master,
-    String contentType,
-    String acceptContentTypes,
-    float qps,
-    int burst,
-    String userAgent) {
-
-  private static final String JSON = "application/json";
-
-  /// The `Accept` header for reading objects: what was configured, and JSON behind protobuf for
-  /// servers that lack it.
-  public String accept() {
-    if (!acceptContentTypes.isEmpty()) {
-      return acceptContentTypes;
-    }
-    if (contentType.isEmpty()) {
-      return JSON;
-    }
-    return contentType.endsWith("protobuf") ? contentType + "," + JSON : contentType;
-  }
-}
+    Optional<Path> kubeconfig, Optional<String> master, float qps, int burst, String userAgent) {}

@@ -33,8 +33,6 @@ final class ApiParts implements AutoCloseable {
     return new ClientOptions(
         options.kubeconfig().map(Path::of),
         options.master(),
-        options.contentType(),
-        options.acceptContentTypes(),
         options.qps(),
         options.burst(),
         "kube-proxy/%s (%s)".formatted(version, Version.platform()));
@@ -77,7 +75,7 @@ final class ApiParts implements AutoCloseable {
             // Whoever sets this gate on an old cluster has had to set those that fill slices.
             gates.serviceTopology(),
             true,
-            client(options, Version.number()).accept(),
+            options.accept(),
             gates.enabled(FeatureGates.WATCH_LIST_CLIENT),
             WatchPacing.standard().renewedEvery(options.resyncPeriod()));
     ClusterSource source =

@@ -30,6 +30,20 @@ public sealed interface ObjectSource {
       Duration resyncPeriod)
       implements ObjectSource {
 
+    private static final String JSON = "application/json";
+
+    /// The `Accept` header for reading objects: what was configured, and JSON behind protobuf for
+    /// servers that lack it.
+    public String accept() {
+      if (!acceptContentTypes.isEmpty()) {
+        return acceptContentTypes;
+      }
+      if (contentType.isEmpty()) {
+        return JSON;
+      }
+      return contentType.endsWith("protobuf") ? contentType + "," + JSON : contentType;
+    }
+
     /// Whether the pod's service account tells where the server is and who we are.
     public boolean inCluster() {
       return kubeconfig.isEmpty() && master.isEmpty();

@@ -110,8 +110,7 @@ final class ClientSetting {
   }
 
   ClientOptions options(Optional<Path> kubeconfig, Optional<String> master) {
-    return new ClientOptions(
-        kubeconfig, master, "application/json", "", qps, 2, "kube-proxy/v1 (linux/amd64)");
+    return new ClientOptions(kubeconfig, master, qps, 2, "kube-proxy/v1 (linux/amd64)");
   }
 
   ApiTransport open(Path kubeconfig) throws ClientConfigException {

@@ -14,8 +14,7 @@ final class OneRequest {
   /// @param arguments the path of a kubeconfig
   public static void main(String[] arguments) throws Exception {
     ClientOptions options =
-        new ClientOptions(
-            Optional.of(Path.of(arguments[0])), Optional.empty(), "", "", -1, 0, "test");
+        new ClientOptions(Optional.of(Path.of(arguments[0])), Optional.empty(), -1, 0, "test");
     try (ApiTransport transport =
         ApiClients.open(options, ApiClientObserver.NONE, Logger.SILENT, Surroundings.ofProcess())) {
       System.out.print(ClientSetting.get(transport));

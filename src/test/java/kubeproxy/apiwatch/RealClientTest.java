@@ -26,14 +26,7 @@ class RealClientTest {
 
   private static ApiTransport client(Path kubeconfig) {
     ClientOptions options =
-        new ClientOptions(
-            Optional.of(kubeconfig),
-            Optional.empty(),
-            "application/vnd.kubernetes.protobuf",
-            "",
-            -1,
-            0,
-            "kube-proxy/test");
+        new ClientOptions(Optional.of(kubeconfig), Optional.empty(), -1, 0, "kube-proxy/test");
     try {
       return ApiClients.open(
           options, ApiClientObserver.NONE, Logger.SILENT, Surroundings.ofProcess());
